@@ -1,0 +1,128 @@
+"""Trees of arrays, and the runs axis: what every part of the course stands on.
+
+A *tree* is an array, None, or a dict, list, tuple or NamedTuple of trees: the parameters of a model, its
+gradients, the state of an optimizer. *Runs* are leading axes that hold independent trainings side by side.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+__all__ = ["lead", "runs_shape", "tree_leaves", "tree_map"]
+
+Tree = Any  # None | array | dict | list | tuple | NamedTuple, nested
+
+
+def tree_map(f: Callable, *trees: Tree) -> Tree:
+    """Apply a function to every leaf of a tree, or to the matching leaves of several.
+
+    Args:
+        f: takes one leaf of each tree.
+        trees: trees of one structure; None is an empty place and stays None.
+
+    Returns:
+        A tree of that structure, holding the results.
+
+    Raises:
+        ValueError: the trees differ in structure.
+
+    >>> tree_map(lambda w, step: w + step, [{"W": 1.0}, {}], [{"W": 0.5}, {}])
+    [{'W': 1.5}, {}]
+
+    The idea and the name are those of ``jax.tree.map``.
+    """
+    _check_same_structure(trees)
+    first = trees[0]
+    if first is None:
+        return None
+    if isinstance(first, dict):
+        return {key: tree_map(f, *(tree[key] for tree in trees)) for key in first}
+    if isinstance(first, (list, tuple)):
+        parts = [tree_map(f, *children) for children in zip(*trees, strict=True)]
+        return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
+    return f(*trees)
+
+
+def tree_leaves(tree: Tree) -> list:
+    """List the leaves of a tree, in the order in which ``tree_map`` visits them.
+
+    >>> tree_leaves([{"W": 1.0, "b": 2.0}, {}, None])
+    [1.0, 2.0]
+    """
+    leaves: list = []
+    tree_map(leaves.append, tree)
+    return leaves
+
+
+def _check_same_structure(trees: tuple[Tree, ...]) -> None:
+    nodes = [_node(tree) for tree in trees]
+    if any(node != nodes[0] for node in nodes[1:]):
+        raise ValueError(f"trees must have one structure, got {' beside '.join(map(str, nodes))}")
+
+
+def _node(tree: Tree) -> str | tuple:
+    """What must agree between trees in one place: the kind of node, and its keys or its length."""
+    if tree is None:
+        return "None"
+    if isinstance(tree, dict):
+        return "dict", set(tree)
+    if isinstance(tree, (list, tuple)):
+        return type(tree).__name__, len(tree)
+    return "leaf"
+
+
+def lead(h: float | np.ndarray, like: np.ndarray) -> np.ndarray:
+    """Line a hyperparameter up with the leading axes of an array, so that the two broadcast.
+
+    A learning rate of shape ``runs`` meets weights of shape ``runs + (n_in, n_out)``; NumPy lines axes up
+    from the right, so the axes missing on the right are appended, each of length 1.
+
+    Args:
+        h: a number, or an array of shape ``runs``.
+        like: an array of shape ``runs + (...)``.
+
+    Returns:
+        h with shape ``runs + (1, ..., 1)``, in the floating type of ``like``, so that float32 stays float32.
+
+    Raises:
+        ValueError: h has axes that do not fit the leading axes of ``like``.
+
+    >>> lead(np.array([0.1, 0.2, 0.3]), np.zeros((3, 2, 5))).shape
+    (3, 1, 1)
+    """
+    h, like = np.asarray(h), np.asarray(like)
+    ahead = like.shape[: h.ndim]
+    if h.ndim > like.ndim or any(n not in (1, m) for n, m in zip(h.shape, ahead, strict=True)):
+        raise ValueError(f"shape {h.shape} does not fit the leading axes of shape {like.shape}")
+    if h.dtype.kind == "f" and like.dtype.kind == "f":
+        h = h.astype(like.dtype, copy=False)
+    return h.reshape(h.shape + (1,) * (like.ndim - h.ndim))
+
+
+def runs_shape(hyperparameters: Any) -> tuple[int, ...]:
+    """Find the runs that the array-valued hyperparameters of an optimizer span.
+
+    Args:
+        hyperparameters: a dataclass such as an optimizer, a tuple or list of them, a schedule, an array or
+            a number.
+
+    Returns:
+        The broadcast shape of all array-valued hyperparameters; () where every one is a number.
+
+    Raises:
+        ValueError: two of them have shapes that do not broadcast.
+
+    >>> from course_lib.numpy_nn.optimizers import SGD
+    >>> runs_shape(SGD(lr=np.array([0.1, 0.2, 0.3])))
+    (3,)
+    """
+    h = hyperparameters
+    if callable(h):  # a schedule: step number -> learning rate
+        return np.shape(h(0))
+    if dataclasses.is_dataclass(h):
+        h = [getattr(h, field.name) for field in dataclasses.fields(h)]
+    if isinstance(h, (list, tuple)):
+        return np.broadcast_shapes(*map(runs_shape, h))
+    return np.shape(h)

@@ -1,0 +1,58 @@
+"""What becomes of a run that diverges: it is stopped, reported, and disturbs nobody.
+
+A run diverges at the first step whose loss is not finite or exceeds LIMIT in size. From there on it is held
+at its last good values. The loops that use this silence NumPy's warnings, because overflow is an expected
+result there, found and labeled by this check.
+"""
+
+import numpy as np
+
+from course_lib.core import Tree, lead, tree_map
+
+__all__ = ["LIMIT", "Guard", "is_good"]
+
+LIMIT = 1e12  # far above any loss of the course, far below overflow: float64 reaches 1e308, float32 1e38
+
+
+def is_good(loss: np.ndarray) -> np.ndarray:
+    """Tell for each run whether its loss is finite and within LIMIT.
+
+    >>> is_good(np.array([0.5, 1e13, np.nan]))
+    array([ True, False, False])
+    """
+    return np.abs(loss) <= LIMIT  # comparing with NaN is False
+
+
+class Guard:
+    """Watch the runs of a training, and hold each that diverges at its last good parameters.
+
+    Args:
+        params: parameters, each of shape runs + (...).
+        runs: the shape of the runs.
+
+    >>> guard = Guard(np.zeros((2, 1)), runs=(2,))
+    >>> guard.check(np.array([[1.0], [9.0]]), loss=np.array([0.5, np.inf]), n_updates=7)
+    array([[1.],
+           [0.]])
+    >>> guard.diverged_at
+    array([-1,  7])
+    """
+
+    def __init__(self, params: Tree, runs: tuple[int, ...]) -> None:
+        self.last_good = params
+        self.going = np.full(runs, True)
+        self.diverged_at = np.full(runs, -1)
+
+    def check(self, params: Tree, loss: np.ndarray, n_updates: int) -> Tree:
+        """Return the parameters, with the last good ones where the loss they gave is not good."""
+        good = self.going & is_good(loss)
+        self.diverged_at[self.going & ~good] = n_updates
+        self.going = good
+        self.last_good = self.hold(params, self.last_good)
+        return self.last_good
+
+    def hold(self, new: Tree, old: Tree) -> Tree:
+        """Return the new values for the runs that are going, the old ones for those that diverged."""
+        if self.going.all():  # the usual case costs nothing
+            return new
+        return tree_map(lambda n, o: np.where(lead(self.going, n), n, o), new, old)

@@ -1,11 +1,12 @@
 """Argument checks: each returns the value, or raises an error that says what would do.
 
-Every message has the same three parts: the argument's name, what is allowed, and the value it got.
+Every message has the same parts: the argument's name, what is allowed, a hint where one helps, and the value
+it got. The wrong kind of value is a TypeError, the right kind out of range a ValueError.
 """
 
 from collections.abc import Iterable
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -21,33 +22,14 @@ __all__ = [
 ]
 
 
-def _fail(kind: type[Exception], name: str, wanted: str, value: Any, hint: str = "") -> None:
-    """Raise ``kind`` with the message ``name must be wanted (hint), got value``."""
-    hint = f" ({hint})" if hint else ""
-    raise kind(f"{name} must be {wanted}{hint}, got {value!r}")
-
-
-def _number(name: str, value: Any, wanted: str, hint: str) -> float | np.ndarray:
-    """Turn a real number into a float and a nested sequence of numbers into a float array."""
-    if isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
-        return float(value)
-    try:
-        array = np.asarray(value)
-    except ValueError:  # ragged lists
-        _fail(TypeError, name, wanted, value, hint)
-    if array.dtype.kind not in "iuf" or array.size == 0:
-        _fail(TypeError, name, wanted, value, hint)
-    array = array.astype(np.result_type(array, np.float32) if array.dtype.kind == "f" else float)
-    return array if array.ndim else float(array)
-
-
-def positive(name: str, value: Any, hint: str = "") -> float | np.ndarray:
-    """Check that a number, or every entry of an array, is finite and above zero.
+def positive(name: str, value: Any, hint: str = "", *, array: bool = False) -> float | np.ndarray:
+    """Check that a number is finite and above zero.
 
     Args:
         name: the argument's name, for the message.
-        value: a number or an array of numbers.
+        value: a number.
         hint: a few words on what is usual, put in brackets in the message.
+        array: whether an array of such numbers will do too.
 
     Returns:
         A float, or a float array of the same shape.
@@ -62,56 +44,39 @@ def positive(name: str, value: Any, hint: str = "") -> float | np.ndarray:
     Traceback (most recent call last):
     TypeError: lr must be a positive number (0.1 is a usual start), got 'fast'
     """
-    number = _number(name, value, "a positive number", hint)
-    if not np.all(np.isfinite(number) & (np.asarray(number) > 0)):
-        _fail(ValueError, name, "a positive number", value, hint)
+    wanted = "a positive number"
+    number = _numbers(name, value, wanted, hint, array)
+    if not np.all(np.isfinite(number) & np.greater(number, 0)):
+        _fail(ValueError, name, wanted, value, hint)
     return number
 
 
-def non_negative(name: str, value: Any, hint: str = "") -> float | np.ndarray:
-    """Check that a number, or every entry of an array, is finite and not below zero.
+def non_negative(name: str, value: Any, hint: str = "", *, array: bool = False) -> float | np.ndarray:
+    """Check that a number is finite and not below zero; the arguments are those of ``positive``.
 
     >>> non_negative("noise", -1)
     Traceback (most recent call last):
     ValueError: noise must be zero or a positive number, got -1
     """
     wanted = "zero or a positive number"
-    number = _number(name, value, wanted, hint)
-    if not np.all(np.isfinite(number) & (np.asarray(number) >= 0)):
+    number = _numbers(name, value, wanted, hint, array)
+    if not np.all(np.isfinite(number) & np.greater_equal(number, 0)):
         _fail(ValueError, name, wanted, value, hint)
     return number
 
 
-def natural(name: str, value: Any, hint: str = "", *, minimum: int = 1, maximum: int | None = None) -> int:
-    """Check that a value is a whole number of at least ``minimum`` and at most ``maximum``.
-
-    >>> natural("batch_size", 32, maximum=100)
-    32
-    >>> natural("batch_size", 2.5, maximum=100)
-    Traceback (most recent call last):
-    TypeError: batch_size must be a whole number from 1 to 100, got 2.5
-    """
-    top = "up" if maximum is None else f"to {maximum}"
-    wanted = f"a whole number from {minimum} {top}"
-    if not isinstance(value, Integral) or isinstance(value, (bool, np.bool_)):
-        _fail(TypeError, name, wanted, value, hint)
-    if value < minimum or (maximum is not None and value > maximum):
-        _fail(ValueError, name, wanted, value, hint)
-    return int(value)
-
-
 def in_interval(
-    name: str, value: Any, low: float, high: float, closed: str = "both", hint: str = ""
+    name: str, value: Any, low: float, high: float, closed: str = "both", *, array: bool = False
 ) -> float | np.ndarray:
-    """Check that a number, or every entry of an array, lies in an interval.
+    """Check that a number lies in an interval.
 
     Args:
         name: the argument's name, for the message.
-        value: a number or an array of numbers.
+        value: a number.
         low: the lower end.
         high: the upper end.
         closed: which ends belong to the interval: ``both``, ``left``, ``right`` or ``neither``.
-        hint: a few words on what is usual.
+        array: whether an array of such numbers will do too.
 
     >>> in_interval("momentum", 0.9, 0, 1, closed="left")
     0.9
@@ -121,12 +86,29 @@ def in_interval(
     """
     left, right = closed in ("both", "left"), closed in ("both", "right")
     wanted = f"a number in {'[' if left else '('}{low:g}, {high:g}{']' if right else ')'}"
-    number = _number(name, value, wanted, hint)
+    number = _numbers(name, value, wanted, "", array)
     above = np.greater_equal(number, low) if left else np.greater(number, low)
     below = np.less_equal(number, high) if right else np.less(number, high)
     if not np.all(above & below):
-        _fail(ValueError, name, wanted, value, hint)
+        _fail(ValueError, name, wanted, value)
     return number
+
+
+def natural(name: str, value: Any, *, minimum: int = 1, maximum: int | None = None) -> int:
+    """Check that a value is a whole number of at least ``minimum`` and at most ``maximum``.
+
+    >>> natural("batch_size", 32, maximum=100)
+    32
+    >>> natural("batch_size", 2.5, maximum=100)
+    Traceback (most recent call last):
+    TypeError: batch_size must be a whole number from 1 to 100, got 2.5
+    """
+    wanted = f"a whole number from {minimum} {'up' if maximum is None else f'to {maximum}'}"
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        _fail(TypeError, name, wanted, value)
+    if value < minimum or (maximum is not None and value > maximum):
+        _fail(ValueError, name, wanted, value)
+    return int(value)
 
 
 def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
@@ -137,34 +119,32 @@ def one_of(name: str, value: Any, choices: Iterable[str]) -> str:
     ValueError: method must be one of 'forward', 'central', got 'middle'
     """
     choices = list(choices)
-    if not isinstance(value, str) or value not in choices:
+    if value not in choices:
         _fail(ValueError, name, "one of " + ", ".join(map(repr, choices)), value)
     return value
 
 
-def finite_array(name: str, value: Any, *, min_ndim: int = 0, ndim: int | None = None) -> np.ndarray:
+def finite_array(name: str, value: Any, shape: tuple[int | None, ...] | None = None) -> np.ndarray:
     """Check that a value is an array of finite numbers, and make it floating point.
 
     Args:
         name: the argument's name, for the message.
         value: an array or a nested sequence of numbers; float32 stays float32.
-        min_ndim: the least number of axes.
-        ndim: the exact number of axes, where it matters.
+        shape: the shape it must have, None standing for an axis of any length.
 
-    >>> finite_array("start", [1, 2])
-    array([1., 2.])
-    >>> finite_array("start", [1, float("nan")])
+    >>> finite_array("weights", [1, 2, 3], shape=(3,))
+    array([1., 2., 3.])
+    >>> finite_array("weights", [1, float("nan")])
     Traceback (most recent call last):
-    ValueError: start must be an array of finite numbers, got [1, nan]
+    ValueError: weights must be an array of finite numbers, got [1, nan]
     """
     wanted = "an array of finite numbers"
-    array = np.asarray(_number(name, value, wanted, ""))
+    array = np.asarray(_numbers(name, value, wanted, "", array=True))
     if not np.isfinite(array).all():
         _fail(ValueError, name, wanted, value)
-    if ndim is not None and array.ndim != ndim:
-        _fail(ValueError, name, f"an array of {ndim} axes", f"shape {array.shape}")
-    if array.ndim < min_ndim:
-        _fail(ValueError, name, f"an array of at least {min_ndim} axes", f"shape {array.shape}")
+    if shape is not None and not _has_shape(array, shape):
+        axes = ", ".join("any" if n is None else str(n) for n in shape)
+        raise ValueError(f"{name} must have shape ({axes}), got {array.shape}: {value!r}")
     return array
 
 
@@ -190,3 +170,26 @@ def same_shape(name: str, value: np.ndarray, other_name: str, other: np.ndarray)
     if np.shape(value) != np.shape(other):
         shapes = f"{np.shape(value)} and {np.shape(other)}"
         raise ValueError(f"{name} and {other_name} must have the same shape, got {shapes}")
+
+
+def _fail(kind: type[Exception], name: str, wanted: str, value: Any, hint: str = "") -> NoReturn:
+    raise kind(f"{name} must be {wanted}{f' ({hint})' if hint else ''}, got {value!r}")
+
+
+def _numbers(name: str, value: Any, wanted: str, hint: str, array: bool) -> float | np.ndarray:
+    """Turn a real number into a float and, where arrays will do, an array of numbers into a float array."""
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return float(value)
+    try:
+        numbers = np.asarray(value)
+    except ValueError:  # lists of unequal length
+        _fail(TypeError, name, wanted, value, hint)
+    if numbers.dtype.kind not in "iuf" or numbers.size == 0 or (numbers.ndim > 0 and not array):
+        _fail(TypeError, name, wanted, value, hint)
+    if numbers.dtype.kind != "f":
+        numbers = numbers.astype(float)
+    return numbers if numbers.ndim else float(numbers)
+
+
+def _has_shape(array: np.ndarray, shape: tuple[int | None, ...]) -> bool:
+    return array.ndim == len(shape) and all(n in (None, m) for n, m in zip(shape, array.shape, strict=True))

@@ -32,7 +32,8 @@ def numerical_gradient(
     >>> numerical_gradient(lambda x: float(np.sum(x**2)), np.array([1.0, 3.0])).round(6)
     array([2., 6.])
     """
-    h, method = positive("h", h, "1e-5 is usual"), one_of("method", method, ["central", "forward"])
+    h = positive("h", h, "1e-5 is usual")
+    one_of("method", method, ["central", "forward"])
     x = finite_array("x", x).astype(float)
     grad = np.empty_like(x)
     for i in np.ndindex(x.shape):

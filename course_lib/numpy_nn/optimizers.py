@@ -36,11 +36,10 @@ class Optimizer(Protocol):
 
 
 def _checked_rate(lr: Rate) -> Rate:
-    hint = "0.1 is a usual start"
     if callable(lr):
-        non_negative("lr", lr(0), "the first value of the schedule")
+        non_negative("lr", lr(0), "the first value of the schedule", array=True)
         return lr
-    return positive("lr", lr, hint)
+    return positive("lr", lr, "0.1 is a usual start", array=True)
 
 
 def _rate(lr: Rate, t: int) -> float | np.ndarray:

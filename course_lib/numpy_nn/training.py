@@ -61,10 +61,10 @@ def descend(surface: Surface, optimizer: Optimizer, start: np.ndarray, n_steps: 
 
 def _starts(surface: Surface, optimizer: Optimizer, start: np.ndarray) -> np.ndarray:
     """Broadcast the starting points to all runs, shape runs + (d,)."""
-    start = finite_array("start", start, min_ndim=1).astype(float)
-    if start.shape[-1] != surface.dim:
+    start = finite_array("start", start).astype(float)
+    if start.ndim == 0 or start.shape[-1] != surface.dim:
         raise ValueError(
-            f"start must have {surface.dim} coordinates for {surface.name}, in its last axis, "
+            f"start must have {surface.dim} coordinates in its last axis for {surface!r}, "
             f"got shape {start.shape}"
         )
     runs = np.broadcast_shapes(start.shape[:-1], runs_shape(optimizer))

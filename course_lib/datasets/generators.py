@@ -1,65 +1,18 @@
-"""Data to learn from: generators whose truth is known, and the small tables in ``data/``.
+"""Data with a known truth: each generator draws samples, and sets some of them aside to test on.
 
-A generator takes an explicit source of randomness first, so that the same seed gives the same data, and
-splits what it draws into a training and a test part.
+A generator takes an explicit source of randomness first, so that the same seed gives the same data.
+Regression comes first, then classification, in the order in which a boundary gets harder to draw.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from course_lib.datasets.dataset import Dataset
 from course_lib.splits import train_test_split
 from course_lib.validation import finite_array, generator, natural, non_negative, positive
 
-__all__ = [
-    "Dataset",
-    "blobs",
-    "circles",
-    "line",
-    "moons",
-    "noisy_quadratic",
-    "spirals",
-    "xor",
-]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Dataset:
-    """Samples to train on, and others to test on.
-
-    Attributes:
-        name: what it is called in tables and titles.
-        x_train: inputs, shape (N, d): samples first.
-        y_train: targets, shape (N, k) floats for regression, (N,) integer labels for classification.
-        x_test: inputs of the test part, shape (M, d).
-        y_test: targets of the test part.
-
-    Raises:
-        ValueError: a part is empty, or has not as many targets as inputs.
-
-    >>> Dataset("two points", np.zeros((2, 1)), np.zeros((2, 1)), np.ones((1, 1)), np.ones((1, 1)))
-    Dataset('two points', 2 to train on, 1 to test on, x (1,) -> y (1,))
-    """
-
-    name: str
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
-
-    def __post_init__(self) -> None:
-        for part in ("train", "test"):
-            n_x, n_y = len(getattr(self, f"x_{part}")), len(getattr(self, f"y_{part}"))
-            if n_x != n_y or n_x == 0:
-                raise ValueError(
-                    f"x_{part} and y_{part} must hold equally many samples, at least one; got {n_x} and {n_y}"
-                )
-
-    def __repr__(self) -> str:
-        return (
-            f"Dataset({self.name!r}, {len(self.x_train)} to train on, {len(self.x_test)} to test on, "
-            f"x {self.x_train.shape[1:]} -> y {self.y_train.shape[1:]})"
-        )
+__all__ = ["blobs", "circles", "line", "moons", "noisy_quadratic", "spirals", "xor"]
 
 
 def _dataset(name: str, rng: np.random.Generator, x: np.ndarray, y: np.ndarray, test_size: float) -> Dataset:
@@ -92,7 +45,7 @@ def line(
     >>> line(np.random.default_rng(0), 10, noise=0)
     Dataset('line', 8 to train on, 2 to test on, x (1,) -> y (1,))
     """
-    return _polynomial("line", rng, n, noise, weights, x_range, test_size)
+    return _polynomial("line", rng, n, noise, weights, 2, x_range, test_size)
 
 
 def noisy_quadratic(
@@ -104,13 +57,13 @@ def noisy_quadratic(
     x_range: tuple[float, float] = (-2.0, 2.0),
     test_size: float = 0.2,
 ) -> Dataset:
-    """Draw points along y = w_1 x^2 + w_2 x + w_3, with normal noise on y.
+    """Draw points along y = w₁x² + w₂x + w₃, with normal noise on y.
 
     Args:
         rng: the source of randomness.
         n: samples in all.
         noise: standard deviation of the noise on y; its square is the least mean squared error to hope for.
-        weights: the true (w_1, w_2, w_3).
+        weights: the true (w₁, w₂, w₃).
         x_range: x is uniform between these.
         test_size: the fraction of the samples set aside.
 
@@ -122,18 +75,35 @@ def noisy_quadratic(
     >>> bool(np.allclose(data.y_train, 1.0 * x**2 - 2.0 * x + 0.5))
     True
     """
-    return _polynomial("noisy quadratic", rng, n, noise, weights, x_range, test_size)
+    return _polynomial("noisy quadratic", rng, n, noise, weights, 3, x_range, test_size)
 
 
-def _polynomial(name, rng, n, noise, weights, x_range, test_size) -> Dataset:
+def _polynomial(
+    name: str,
+    rng: np.random.Generator,
+    n: int,
+    noise: float,
+    weights: Sequence[float],
+    n_weights: int,
+    x_range: tuple[float, float],
+    test_size: float,
+) -> Dataset:
     generator("rng", rng)
     n, noise = natural("n", n, minimum=2), non_negative("noise", noise)
+    weights = finite_array("weights", weights, shape=(n_weights,))
     x = rng.uniform(*x_range, (n, 1))
     y = np.polyval(weights, x) + noise * rng.normal(size=(n, 1))
     return _dataset(name, rng, x, y, test_size)
 
 
-def _classes(name, rng, n, noise, clean, test_size) -> Dataset:
+def _two_classes(
+    name: str,
+    rng: np.random.Generator,
+    n: int,
+    noise: float,
+    clean: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    test_size: float,
+) -> Dataset:
     """Alternate two classes, place samples by ``clean(labels, u)``, u uniform in [0, 1), and add noise."""
     generator("rng", rng)
     n, noise = natural("n", n, minimum=2), non_negative("noise", noise)
@@ -167,7 +137,7 @@ def blobs(
     """
     generator("rng", rng)
     n, noise = natural("n", n, minimum=2), non_negative("noise", noise)
-    centers = finite_array("centers", centers, ndim=2)
+    centers = finite_array("centers", centers, shape=(None, None))
     labels = np.arange(n) % len(centers)
     x = centers[labels] + noise * rng.normal(size=(n, centers.shape[1]))
     return _dataset("blobs", rng, x, labels, test_size)
@@ -175,6 +145,15 @@ def blobs(
 
 def xor(rng: np.random.Generator, n: int = 200, noise: float = 0.2, *, test_size: float = 0.2) -> Dataset:
     """Draw four clouds around (+-1, +-1), of class 1 where the signs differ: no straight line separates them.
+
+    Args:
+        rng: the source of randomness.
+        n: samples in all, half of each class.
+        noise: standard deviation of the noise on both coordinates.
+        test_size: the fraction of the samples set aside.
+
+    Returns:
+        x of shape (N, 2), labels 0 and 1 of shape (N,), in a training and a test part.
 
     >>> xor(np.random.default_rng(0), 10, noise=0).x_train.shape
     (8, 2)
@@ -184,11 +163,20 @@ def xor(rng: np.random.Generator, n: int = 200, noise: float = 0.2, *, test_size
         x = np.where(u < 0.5, -1.0, 1.0)
         return np.stack([x, np.where(label == 1, -x, x)], axis=1)
 
-    return _classes("xor", rng, n, noise, corners, test_size)
+    return _two_classes("xor", rng, n, noise, corners, test_size)
 
 
 def moons(rng: np.random.Generator, n: int = 200, noise: float = 0.1, *, test_size: float = 0.2) -> Dataset:
     """Draw two half circles of radius 1 that reach into each other.
+
+    Args:
+        rng: the source of randomness.
+        n: samples in all, half of each class.
+        noise: standard deviation of the noise on both coordinates.
+        test_size: the fraction of the samples set aside.
+
+    Returns:
+        x of shape (N, 2), labels 0 and 1 of shape (N,), in a training and a test part.
 
     >>> moons(np.random.default_rng(0), 10).y_train.dtype
     dtype('int64')
@@ -198,11 +186,20 @@ def moons(rng: np.random.Generator, n: int = 200, noise: float = 0.1, *, test_si
         angle, sign = np.pi * u, 1 - 2 * label
         return np.stack([label + sign * np.cos(angle), 0.5 * label + sign * np.sin(angle)], axis=1)
 
-    return _classes("moons", rng, n, noise, half_circles, test_size)
+    return _two_classes("moons", rng, n, noise, half_circles, test_size)
 
 
 def circles(rng: np.random.Generator, n: int = 200, noise: float = 0.1, *, test_size: float = 0.2) -> Dataset:
     """Draw a circle of radius 0.5, class 1, inside one of radius 1, class 0.
+
+    Args:
+        rng: the source of randomness.
+        n: samples in all, half of each class.
+        noise: standard deviation of the noise on both coordinates.
+        test_size: the fraction of the samples set aside.
+
+    Returns:
+        x of shape (N, 2), labels 0 and 1 of shape (N,), in a training and a test part.
 
     >>> circles(np.random.default_rng(0), 10, noise=0).x_train.shape
     (8, 2)
@@ -212,7 +209,7 @@ def circles(rng: np.random.Generator, n: int = 200, noise: float = 0.1, *, test_
         radius, angle = 1 - 0.5 * label, 2 * np.pi * u
         return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
-    return _classes("circles", rng, n, noise, rings, test_size)
+    return _two_classes("circles", rng, n, noise, rings, test_size)
 
 
 def spirals(
@@ -227,6 +224,9 @@ def spirals(
         turns: how often each spiral winds around the origin.
         test_size: the fraction of the samples set aside.
 
+    Returns:
+        x of shape (N, 2), labels 0 and 1 of shape (N,), in a training and a test part.
+
     >>> spirals(np.random.default_rng(0), 10).x_train.shape
     (8, 2)
     """
@@ -237,4 +237,4 @@ def spirals(
         angle = 2 * np.pi * turns * radius + np.pi * label
         return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
-    return _classes("spirals", rng, n, noise, arms, test_size)
+    return _two_classes("spirals", rng, n, noise, arms, test_size)

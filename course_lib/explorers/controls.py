@@ -1,0 +1,155 @@
+"""What may be set: the sliders, choices, toggles and seeds of an explorer, without any widget.
+
+A control knows its range. It can judge a value (`validate`), bring a number into range (`clip`) and name
+its extremes (`corners`), so that every setting can be swept in a test without a browser.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Integral, Real
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number between `low` and `high`.
+
+    Args:
+        name: the argument of `Explorer.compute` that it sets.
+        label: what the learner reads beside it.
+        low, high: the ends of the range, both included.
+        default: the value after Reset.
+        log: equal distances on the slider are equal ratios of the value.
+        integer: only whole numbers.
+        step: the distance between neighboring values (linear sliders); 1/100 of the range if not given.
+        play: the slider is a time axis and gets a Play button.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    default: float
+    log: bool = False
+    integer: bool = False
+    step: float | None = None
+    play: bool = False
+
+    def __post_init__(self):
+        if not self.low < self.high:
+            raise ValueError(f"slider {self.name!r}: low must be below high, got {self.low} and {self.high}")
+        if self.log and self.low <= 0:
+            raise ValueError(f"slider {self.name!r}: a log slider needs low > 0, got {self.low}")
+        self.validate(self.default)
+
+    @property
+    def increment(self) -> float:
+        """The distance between neighboring positions: of the value, or of log10(value) on a log slider."""
+        if self.log:
+            return math.log10(self.high / self.low) / 120
+        if self.integer:
+            return int(self.step or 1)
+        return self.step or (self.high - self.low) / 100
+
+    def validate(self, value) -> float | int:
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise TypeError(f"{self.name} must be a number from {self.low:g} to {self.high:g}, got {value!r}")
+        if not self.low <= value <= self.high:  # also catches nan
+            raise ValueError(f"{self.name} must lie from {self.low:g} to {self.high:g}, got {value!r}")
+        if self.integer:
+            if value != int(value):
+                raise ValueError(f"{self.name} must be a whole number, got {value!r}")
+            return int(value)
+        return float(value)
+
+    def clip(self, value: float) -> float | int:
+        """The allowed value nearest to a position of the slider or the pointer, without float noise."""
+        value = min(max(float(value), self.low), self.high)
+        if self.integer:
+            return int(min(max(self.low + round((value - self.low) / self.increment) * self.increment,
+                               self.low), self.high))  # fmt: skip
+        if self.log:
+            value = float(f"{value:.3g}")
+        else:
+            decimals = max(0, 1 - math.floor(math.log10(self.increment)))
+            value = round(self.low + round((value - self.low) / self.increment) * self.increment, decimals)
+        return min(max(value, self.low), self.high)
+
+    def corners(self) -> tuple:
+        return (self.validate(self.low), self.validate(self.high))
+
+    def random(self, rng: np.random.Generator):
+        if self.log:
+            return self.clip(math.exp(rng.uniform(math.log(self.low), math.log(self.high))))
+        return self.clip(rng.uniform(self.low, self.high))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few named options."""
+
+    name: str
+    label: str
+    options: Sequence[str]
+    default: str
+
+    def __post_init__(self):
+        self.validate(self.default)
+
+    def validate(self, value) -> str:
+        if value not in tuple(self.options):
+            known = ", ".join(repr(option) for option in self.options)
+            raise ValueError(f"{self.name} must be one of {known}, got {value!r}")
+        return value
+
+    def corners(self) -> tuple:
+        return tuple(self.options)
+
+    def random(self, rng: np.random.Generator) -> str:
+        return self.options[rng.integers(len(self.options))]
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """Yes or no."""
+
+    name: str
+    label: str
+    default: bool
+
+    def validate(self, value) -> bool:
+        if not isinstance(value, (bool, np.bool_)):
+            raise TypeError(f"{self.name} must be True or False, got {value!r}")
+        return bool(value)
+
+    def corners(self) -> tuple:
+        return (False, True)
+
+    def random(self, rng: np.random.Generator) -> bool:
+        return bool(rng.integers(2))
+
+
+@dataclass(frozen=True)
+class Seed:
+    """The seed of all chance in a picture; it is set by the New seed button."""
+
+    name: str = "seed"
+    default: int = 0
+
+    def validate(self, value) -> int:
+        if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
+            raise ValueError(f"{self.name} must be a whole number from 0 up, got {value!r}")
+        return int(value)
+
+    def corners(self) -> tuple:
+        return (self.default,)
+
+    def random(self, rng: np.random.Generator) -> int:
+        return int(rng.integers(1000))
+
+
+Control = Slider | Choice | Toggle | Seed

@@ -1,0 +1,269 @@
+"""The live view of an explorer: its picture, its controls and its buttons, as widgets."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+import ipywidgets as widgets
+import numpy as np
+
+from course_lib.explorers.controls import Choice, Control, Seed, Slider, Toggle
+from course_lib.explorers.figure_view import FigureView
+
+_ROW = widgets.Layout(flex_flow="row wrap", align_items="center", overflow="visible")
+
+
+class Panel:
+    """Connects an explorer to widgets; `root` is what the notebook shows.
+
+    Quick work is painted before the callback returns. Slow work runs on a thread that paints each part as
+    it comes; the next move ends it.
+    """
+
+    def __init__(self, explorer):
+        self.explorer = explorer
+        self._following = False  # the widgets are being set from the settings, not the other way round
+        self._running: threading.Event | None = None  # cleared to stop the slow work
+        self._pixel_ratio = 1.0
+        width, height = (round(100 * side) for side in explorer.size)
+        self.view = FigureView(width=width, height=height, clickable=explorer.has_pointer)
+        self.view.on_msg(self._on_message)
+        self.inputs = {
+            control.name: _input(control) for control in explorer.controls if not isinstance(control, Seed)
+        }
+        for name, widget in self.inputs.items():
+            widget.observe(partial(self._on_input, name), "value")
+        self.root = widgets.VBox([*self._try(), self.view, self._controls(), self._buttons()])
+        self.root.add_class("course-explorer").add_class(f"course-explorer-{explorer.name}")
+        self.follow()
+
+    # -- from the explorer to the screen ---------------------------------------------------------
+
+    def follow(self) -> None:
+        """Show the explorer as it is, its work finished: the picture first, then the widgets."""
+        with self.explorer.picture.lock:
+            self._stop()
+            self._paint()
+            self._set_widgets()
+
+    def _paint(self) -> None:
+        explorer = self.explorer
+        explorer.show(self._pixel_ratio)
+        with self.view.hold_sync():  # one message for all of it
+            self.view.frame = explorer.picture.encode("webp")
+            self.view.caption = explorer.caption
+            self.view.handles = self._handles()
+
+    def _handles(self) -> list[dict]:
+        picture = self.explorer.picture
+        by_label = {axes.get_label(): axes for axes in picture.figure.axes}
+        handles = []
+        for axes, x, y, names in self.explorer.handles(self.explorer.result):
+            across, down = picture.to_fraction(by_label[axes], x, y)
+            handles.append({"x": round(across, 4), "y": round(down, 4), "settings": list(names)})
+        return handles
+
+    def _set_widgets(self) -> None:
+        self._following = True
+        try:
+            for name, widget in self.inputs.items():
+                widget.value = self.explorer.settings[name]
+            self.pin_button.description = "Pin" if self.explorer.pinned is None else "Unpin"
+        finally:
+            self._following = False
+
+    # -- from the screen to the explorer ---------------------------------------------------------
+
+    def _on_input(self, name: str, change) -> None:
+        if self._following:
+            return
+        self._change({name: _allowed(self.explorer.control(name), change.new)})
+
+    def _change(self, settings: dict, *, and_widgets: bool = False) -> None:
+        explorer = self.explorer
+        with explorer.picture.lock:
+            if all(explorer.settings[name] == value for name, value in settings.items()):
+                return
+            self._stop()
+            explorer.change(**settings)
+            if explorer.is_slow:
+                self._start()
+            else:
+                self._paint()
+            if and_widgets:
+                self._set_widgets()
+
+    def _on_message(self, _widget, message, _buffers) -> None:
+        kind = message.get("kind")
+        if kind == "ready" and message["pixel_ratio"] != self._pixel_ratio:
+            with self.explorer.picture.lock:
+                # From 1 to 3 covers the screens there are; a bitmap far beyond that would only be slow.
+                self._pixel_ratio = float(np.clip(message["pixel_ratio"], 1.0, 3.0))
+                self._paint()
+        elif kind in ("press", "drag"):
+            self._on_pointer(kind, message["x"], message["y"])
+
+    def _on_pointer(self, kind: str, x: float, y: float) -> None:
+        picture = self.explorer.picture
+        with picture.lock:
+            if kind == "press":
+                self._pressed = picture.locate(x, y)
+            if self._pressed is None:
+                return
+            wanted = self.explorer.pointer(self._pressed.get_label(), *picture.to_data(self._pressed, x, y))
+            settings = {name: _allowed(self.explorer.control(name), value) for name, value in wanted.items()}
+            if settings:
+                self._change(settings, and_widgets=True)
+
+    # -- slow work -------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        running = self._running = threading.Event()
+        running.set()
+        threading.Thread(target=self._work, args=(running,), daemon=True).start()
+
+    def _stop(self, *_) -> None:
+        with self.explorer.picture.lock:
+            if self._running is not None:
+                self._running.clear()
+                self._running = None
+                self._show_progress(None)
+
+    def _work(self, running: threading.Event) -> None:
+        for fraction, result in self.explorer.results():
+            with self.explorer.picture.lock:
+                if not running.is_set():
+                    return
+                self.explorer.show_part(result)
+                self._paint()
+                if fraction < 1:
+                    self._show_progress(fraction)
+                else:
+                    self._stop()
+
+    def _show_progress(self, fraction: float | None) -> None:
+        shown = "hidden" if fraction is None else "visible"
+        self.progress.value = fraction or 0.0
+        self.progress.layout.visibility = self.stop_button.layout.visibility = shown
+
+    # -- the widgets -----------------------------------------------------------------------------
+
+    def _try(self) -> list[widgets.Widget]:
+        """A row of presets; pressing one also says what to look for."""
+        explorer = self.explorer
+        if not explorer.presets:
+            return []
+        word = widgets.HTML()
+        word.add_class("course-word")
+
+        def choose(name, _button):
+            self._change({**_defaults(explorer), **explorer.presets[name]}, and_widgets=True)
+            word.value = explorer.look_for.get(name, "")
+
+        buttons = []
+        for name in explorer.presets:
+            button = _button(name, partial(choose, name), explorer.look_for.get(name, ""))
+            button.add_class("course-preset")
+            buttons.append(button)
+        row = widgets.Box([*buttons, word], layout=_ROW)
+        row.add_class("course-try")
+        return [row]
+
+    def _controls(self) -> widgets.Widget:
+        rows = []
+        for control in self.explorer.controls:
+            if control.name not in self.inputs:
+                continue
+            row = [self.inputs[control.name]]
+            if isinstance(control, Slider) and control.play:
+                row.append(self._player(control))
+            box = widgets.HBox(row, layout=widgets.Layout(overflow="visible", margin="0 18px 0 0"))
+            box.add_class("course-control").add_class(f"course-control-{control.name}")
+            rows.append(box)
+        return widgets.Box(rows, layout=_ROW)
+
+    def _player(self, control: Slider) -> widgets.Play:
+        play = widgets.Play(
+            min=control.low, max=control.high, step=control.increment, value=control.default, interval=60
+        )
+        slider = self.inputs[control.name]
+        widgets.jslink((play, "value"), (slider, "value"))  # in the browser: a tick costs one message
+        return play
+
+    def _buttons(self) -> widgets.Widget:
+        explorer = self.explorer
+
+        def reset(_):
+            explorer.unpin()
+            self._change(_defaults(explorer), and_widgets=True)
+
+        def pin(_):
+            explorer.pin() if explorer.pinned is None else explorer.unpin()
+
+        def new_seed(_):
+            self._change(explorer.next_seeds())
+
+        def copy(_):
+            self.view.send({"copy": explorer.code})
+
+        self.pin_button = _button("Pin", pin, "Keep the present curves in gray, to compare with")
+        self.pin_button.add_class("course-button-pin")
+        buttons = [
+            _button("Reset", reset, "Back to the start").add_class("course-button-reset"),
+            self.pin_button,
+        ]
+        if explorer.next_seeds():
+            buttons.append(_button("New seed", new_seed, "The same, with other chance"))
+            buttons[-1].add_class("course-button-seed")
+        buttons.append(_button("Copy as code", copy, "The Python line that makes this picture"))
+        buttons[-1].add_class("course-button-copy")
+        self.progress = widgets.FloatProgress(max=1.0, layout=widgets.Layout(width="160px"))
+        self.progress.add_class("course-progress")
+        self.stop_button = _button("Stop", self._stop, "Keep what there is")
+        self.stop_button.add_class("course-button-stop")
+        self._show_progress(None)
+        if explorer.is_slow:
+            buttons += [self.progress, self.stop_button]
+        return widgets.Box(buttons, layout=_ROW)
+
+
+def _allowed(control: Control, value):
+    """What the screen sent, brought into range: a drag may go past the end of a slider."""
+    return control.clip(value) if isinstance(control, Slider) else value
+
+
+def _defaults(explorer) -> dict:
+    return {control.name: control.default for control in explorer.controls}
+
+
+def _button(text: str, on_click, tooltip: str) -> widgets.Button:
+    button = widgets.Button(description=text, tooltip=tooltip, layout=widgets.Layout(width="auto"))
+    button.on_click(on_click)
+    return button.add_class("course-button")
+
+
+def _input(control: Control) -> widgets.Widget:
+    layout = widgets.Layout(width="390px")
+    common = {"description": control.label, "value": control.default, "layout": layout}
+    common["style"] = {"description_width": "130px"}
+    match control:
+        case Choice():
+            return widgets.Dropdown(options=list(control.options), **common)
+        case Toggle():
+            return widgets.Checkbox(indent=False, **common)
+        case Slider(log=True):
+            return widgets.FloatLogSlider(
+                min=np.log10(control.low),
+                max=np.log10(control.high),
+                step=control.increment,
+                readout_format=".3g",
+                **common,
+            )
+        case Slider(integer=True):
+            return widgets.IntSlider(min=control.low, max=control.high, step=control.increment, **common)
+        case Slider():
+            return widgets.FloatSlider(
+                min=control.low, max=control.high, step=control.increment, readout_format=".3g", **common
+            )
+    raise TypeError(f"no widget for the control {control!r}")

@@ -1,0 +1,125 @@
+"""A picture that is staged once and blitted after that.
+
+The stage (axes, ticks, labels, data that never moves) is rendered once and kept as a bitmap. Each new
+frame restores the bitmap and draws only the artists that move. On a two-panel picture this takes about
+1 ms where a full draw takes 60.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Mapping
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from PIL import Image
+
+from course_lib.plots.style import STYLE
+
+DPI = 100  # dots per inch of figure size at a pixel ratio of 1: one inch is 100 CSS pixels
+
+
+class Picture:
+    """A figure, its moving artists and the bitmap of all that does not move.
+
+    Args:
+        size: width and height in inches (100 CSS pixels each).
+        stage: draws what never moves on a figure and returns the moving artists by name.
+        draw: moves these artists to show a result.
+        ghosts: names of the artists that a pinned result leaves behind; every line if not given.
+    """
+
+    def __init__(
+        self,
+        size: tuple[float, float],
+        stage: Callable[[Figure], Mapping[str, Artist]],
+        draw: Callable[[Mapping[str, Artist], object], None],
+        ghosts: tuple[str, ...] | None = None,
+    ):
+        # Newer kernels run widget callbacks on another thread than cells: one thread at a time draws.
+        self.lock = threading.RLock()
+        with mpl.rc_context(STYLE):
+            self.figure = Figure(figsize=size, dpi=DPI)
+            self.canvas = FigureCanvasAgg(self.figure)
+            self.artists = dict(stage(self.figure))
+        for artist in self.artists.values():
+            artist.set_animated(True)
+        self._draw = draw
+        if ghosts is None:
+            ghosts = tuple(name for name, artist in self.artists.items() if isinstance(artist, Line2D))
+        self._ghosts = ghosts
+        self._stage = None  # the bitmap, and what it was made for:
+        self._stage_key = None
+        self._stage_pinned = None
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """The present frame, (height, width, 4) of uint8."""
+        return np.asarray(self.canvas.buffer_rgba())
+
+    def show(self, result, pinned=None, pixel_ratio: float = 1.0) -> None:
+        """Render a result, over the ghost of a pinned one, into `pixels`."""
+        with self.lock:
+            if self.figure.dpi != DPI * pixel_ratio:
+                self.figure.set_dpi(DPI * pixel_ratio)
+            self._draw(self.artists, result)
+            # A choice may move the limits of an axis: then, and only then, the stage is drawn anew.
+            key = (pixel_ratio, *map(_view, self.figure.axes))
+            if key != self._stage_key or pinned is not self._stage_pinned:
+                self._render_stage(pinned)
+                self._stage_key, self._stage_pinned = key, pinned
+                self._draw(self.artists, result)
+            self.canvas.restore_region(self._stage)
+            self._render(self.artists.values())
+
+    def _render_stage(self, pinned) -> None:
+        self.canvas.draw()  # animated artists are left out
+        if pinned is not None:
+            bare = self.pixels.copy()
+            self._draw(self.artists, pinned)
+            self._render(self.artists[name] for name in self._ghosts)
+            touched = (self.pixels != bare).any(axis=-1)
+            ink = self.pixels[touched, :3].mean(axis=-1, keepdims=True)  # gray: color belongs to the present
+            self.pixels[touched, :3] = 0.55 * bare[touched, :3] + 0.45 * ink
+        self._stage = self.canvas.copy_from_bbox(self.figure.bbox)
+
+    def _render(self, artists) -> None:
+        renderer = self.canvas.get_renderer()
+        for artist in sorted(artists, key=Artist.get_zorder):
+            artist.draw(renderer)
+
+    def encode(self, format: str) -> bytes:
+        """The present frame as "webp" (lossless and quick, for the screen) or "png" (for files)."""
+        with self.lock:
+            height, width = self.pixels.shape[:2]
+            image = Image.frombuffer("RGBX", (width, height), self.pixels, "raw", "RGBX", 0, 1)
+            file = io.BytesIO()
+            if format == "webp":
+                image.save(file, "WEBP", lossless=True, quality=0, method=0)
+            else:
+                image.convert("RGB").save(file, "PNG", optimize=True)
+            return file.getvalue()
+
+    def locate(self, x: float, y: float):
+        """The axes at a point of the picture (fractions, from the top left), or None."""
+        point = (x * self.figure.bbox.width, (1 - y) * self.figure.bbox.height)
+        return next((axes for axes in self.figure.axes if axes.bbox.contains(*point)), None)
+
+    def to_data(self, axes, x: float, y: float) -> tuple[float, float]:
+        """A point of the picture in the data coordinates of `axes`."""
+        point = (x * self.figure.bbox.width, (1 - y) * self.figure.bbox.height)
+        return tuple(map(float, axes.transData.inverted().transform(point)))
+
+    def to_fraction(self, axes, x: float, y: float) -> tuple[float, float]:
+        """A data point of `axes` as fractions of the picture, from the top left."""
+        across, up = axes.transData.transform((x, y))
+        return float(across / self.figure.bbox.width), float(1 - up / self.figure.bbox.height)
+
+
+def _view(axes) -> tuple:
+    return (*axes.viewLim.bounds, axes.get_xscale(), axes.get_yscale())

@@ -1,0 +1,24 @@
+"""Checks of the exercises: each says right, or names the likely mistake, and never raises.
+
+`check.<exercise>(answer)` gives a verdict to read. Its `.answer` is yours when it is right and the reference
+otherwise, so that later cells run either way. An answer left as `...` is "not tried yet".
+"""
+
+from course_lib.teaching.check.first_steps import (
+    count_updates,
+    mean_squared_error,
+    quadratic_loss,
+    standardize,
+)
+from course_lib.teaching.check.gradient_descent import (
+    fit_line,
+    gradient_step,
+    largest_rate,
+    slope_w1,
+    updates_per_epoch,
+)
+
+EXERCISES = {
+    "00_start_here": (mean_squared_error, quadratic_loss, standardize, count_updates),
+    "01_gradient_descent": (slope_w1, gradient_step, largest_rate, updates_per_epoch, fit_line),
+}

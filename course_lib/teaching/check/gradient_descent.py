@@ -1,0 +1,134 @@
+"""Exercises of gradient descent."""
+
+import math
+
+import numpy as np
+
+from course_lib.teaching.exercise import Exercise
+
+_X = np.array([-2.0, -1.0, 0.5, 3.0])
+_Y = np.array([1.0, -2.0, 0.5, 4.0])
+_W = np.array([0.5, -1.0, 2.0])
+
+
+def _predict(w, x):
+    return w[0] * x**2 + w[1] * x + w[2]
+
+
+slope_w1 = Exercise(
+    name="slope_w1",
+    reference=lambda w, x, y: 2 * np.mean((_predict(w, x) - y) * x**2),
+    mistakes={
+        "A factor 2 is lost: the derivative of (ŷ − y)² is 2(ŷ − y).": lambda w, x, y: np.mean(
+            (_predict(w, x) - y) * x**2
+        ),
+        "The inner derivative is missing: ∂ŷ/∂w₁ = x².": lambda w, x, y: 2 * np.mean(_predict(w, x) - y),
+        "The inner derivative is that of w₂: ∂ŷ/∂w₂ = x. For w₁ it is x².": lambda w, x, y: (
+            2 * np.mean((_predict(w, x) - y) * x)
+        ),
+        "The sign is turned: it is ŷ − y, the prediction first.": lambda w, x, y: (
+            2 * np.mean((y - _predict(w, x)) * x**2)
+        ),
+        "This is the sum over the samples. The loss is a mean: divide by N.": lambda w, x, y: (
+            2 * np.sum((_predict(w, x) - y) * x**2)
+        ),
+        "The difference is squared still. Deriving takes one power off.": lambda w, x, y: (
+            2 * np.mean((_predict(w, x) - y) ** 2 * x**2)
+        ),
+    },
+    cases=((_W, _X, _Y), (-_W, _Y, _X)),
+    right="Right: equation (3) for w₁.",
+)
+
+_STEPS = ((_W, np.array([1.0, -2.0, 0.5]), 0.1), (np.array([2.0]), np.array([-3.0]), 0.5))
+
+gradient_step = Exercise(
+    name="gradient_step",
+    reference=lambda w, gradient, lr: w - lr * gradient,
+    mistakes={
+        "This walks uphill: the gradient points to where the loss grows. Subtract it.": (
+            lambda w, gradient, lr: w + lr * gradient
+        ),
+        "The learning rate is missing.": lambda w, gradient, lr: w - gradient,
+        "This is the step alone. Add it to w.": lambda w, gradient, lr: -lr * gradient,
+        "This divides by the learning rate.": lambda w, gradient, lr: w - gradient / lr,
+        "Only the sign of the gradient is used; its size counts too.": (
+            lambda w, gradient, lr: w - lr * np.sign(gradient)
+        ),
+    },
+    cases=_STEPS,
+    right="Right. This one line is gradient descent.",
+)
+
+largest_rate = Exercise(
+    name="largest_rate",
+    reference=lambda curvatures: 2 / np.max(curvatures),
+    mistakes={
+        "1/λmax is safe, and twice as large still does not diverge: the factor is 1 − ηλ, down to −1.": (
+            lambda curvatures: 1 / np.max(curvatures)
+        ),
+        "That is the limit of the flattest direction. The steepest one diverges first.": (
+            lambda curvatures: 2 / np.min(curvatures)
+        ),
+        "That is the best rate, 2/(λ₁ + λₙ). The largest one is a little above it.": (
+            lambda curvatures: 2 / (np.min(curvatures) + np.max(curvatures))
+        ),
+        "The sum of all curvatures is too careful: each direction lives by its own.": (
+            lambda curvatures: 2 / np.sum(curvatures)
+        ),
+        "It falls as the curvature grows: turn the fraction over.": lambda curvatures: np.max(curvatures) / 2,
+    },
+    cases=((np.array([1.0, 10.0, 3.0]),), (np.array([0.5, 0.2]),)),
+    right="Right: the steepest direction sets the limit.",
+)
+
+updates_per_epoch = Exercise(
+    name="updates_per_epoch",
+    reference=lambda n, batch_size: math.ceil(n / batch_size),
+    mistakes={
+        "The last, shorter batch is an update too: round up.": lambda n, batch_size: n // batch_size,
+        "A number of updates is whole: round up.": lambda n, batch_size: n / batch_size,
+        "One too many where the batch size divides N.": lambda n, batch_size: n // batch_size + 1,
+        "That is the batch size, the number of samples in one update.": lambda n, batch_size: batch_size,
+    },
+    cases=((100, 32), (64, 16), (5, 5), (7, 2)),
+    right="Right: ⌈N/B⌉.",
+)
+
+
+def _fit_line(x, y, lr, steps, *, bias=True, at_once=True, sign=-1.0, scale=None, forget=True):
+    """Fit a line, with the mistakes that learners make as options."""
+    w = b = 0.0
+    scale = 2 / len(x) if scale is None else scale
+    sum_w = sum_b = 0.0
+    for _ in range(steps):
+        residual = w * x + b - y
+        sum_w = scale * np.sum(residual * x) + (0.0 if forget else sum_w)
+        w = w + sign * lr * sum_w
+        if not at_once:
+            residual = w * x + b - y
+        sum_b = scale * np.sum(residual) + (0.0 if forget else sum_b)
+        if bias:
+            b = b + sign * lr * sum_b
+    return np.array([w, b])
+
+
+fit_line = Exercise(
+    name="fit_line",
+    reference=_fit_line,
+    mistakes={
+        "b never moves: it has a gradient of its own, 2/N Σ(ŷ − y).": lambda *a: _fit_line(*a, bias=False),
+        "b is updated with a prediction that already uses the new w. Take both gradients first, "
+        "then update both.": lambda *a: _fit_line(*a, at_once=False),
+        "This walks uphill: subtract the gradients.": lambda *a: _fit_line(*a, sign=1.0),
+        "A factor 2 is lost in the gradient.": lambda x, *a: _fit_line(x, *a, scale=1 / len(x)),
+        "This is the gradient of the sum. Divide by N.": lambda *a: _fit_line(*a, scale=2.0),
+        "The gradients pile up from step to step. Start each step with fresh ones "
+        "(in PyTorch: zero_grad).": lambda *a: _fit_line(*a, forget=False),
+    },
+    cases=(
+        (np.array([1.0, 2.0, 3.0]), np.array([2.5, 4.5, 6.5]), 0.05, 5),
+        (np.array([-1.0, 0.0, 2.0, 3.0]), np.array([1.0, 0.5, -2.0, 0.0]), 0.02, 3),
+    ),
+    right="Right: that is a whole training loop.",
+)

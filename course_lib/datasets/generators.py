@@ -144,7 +144,7 @@ def blobs(
 
 
 def xor(rng: np.random.Generator, n: int = 200, noise: float = 0.2, *, test_size: float = 0.2) -> Dataset:
-    """Draw four clouds around (+-1, +-1), of class 1 where the signs differ: no straight line separates them.
+    """Draw four clouds around (±1, ±1), of class 1 where the signs differ: no straight line separates them.
 
     Args:
         rng: the source of randomness.

@@ -1,12 +1,16 @@
-"""Numerical gradients, and the check of an analytic gradient against them."""
+"""Numerical gradients, and the check of a gradient worked out by hand against them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from course_lib.validation import finite_array, one_of, positive
+from course_lib.core import Tree, tree_leaves, tree_map
+from course_lib.numpy_nn.layers import Layer
+from course_lib.numpy_nn.losses import Loss
+from course_lib.validation import finite_array, generator, one_of, positive
 
-__all__ = ["numerical_gradient"]
+__all__ = ["check_gradients", "numerical_gradient"]
 
 
 def numerical_gradient(
@@ -14,22 +18,22 @@ def numerical_gradient(
 ) -> np.ndarray:
     """Estimate the gradient of a function by differences, one entry of x at a time.
 
-    forward:  df/dx_i ~ (f(x + h e_i) - f(x)) / h              off by order h
-    central:  df/dx_i ~ (f(x + h e_i) - f(x - h e_i)) / (2h)   off by order h^2
+    forward:  ∂f/∂xᵢ ≈ (f(x + h eᵢ) − f(x)) / h              off by order h
+    central:  ∂f/∂xᵢ ≈ (f(x + h eᵢ) − f(x − h eᵢ)) / 2h      off by order h²
 
     Args:
         f: maps an array like x to a number.
         x: where; any shape.
-        h: the step; rounding spoils small ones, best are about 1e-8 (forward) and 1e-5 (central).
+        h: the step. Rounding spoils small ones: best are about 1e-8 (forward) and 1e-5 (central).
         method: ``central`` or ``forward``.
 
     Returns:
         An array of the shape of x.
 
     Raises:
-        TypeError, ValueError: h is not a positive number, or the method is unknown.
+        TypeError, ValueError: x is not finite, h is not a positive number, or the method is unknown.
 
-    >>> numerical_gradient(lambda x: float(np.sum(x**2)), np.array([1.0, 3.0])).round(6)
+    >>> numerical_gradient(lambda x: np.sum(x**2), np.array([1.0, 3.0])).round(6)
     array([2., 6.])
     """
     h = positive("h", h, "1e-5 is usual")
@@ -39,6 +43,68 @@ def numerical_gradient(
     for i in np.ndindex(x.shape):
         up, down = x.copy(), x.copy()
         up[i] += h
-        down[i] -= h if method == "central" else 0.0
+        down[i] -= h if method == "central" else 0
         grad[i] = (f(up) - f(down)) / (2 * h if method == "central" else h)
     return grad
+
+
+def check_gradients(
+    layer_or_loss: Layer | Loss, *inputs: Tree, rng: np.random.Generator, h: float = 1e-5
+) -> float:
+    """Compare gradients by hand with central differences, along one random direction.
+
+    A layer's output is made a number, s = Σ R ⊙ y, by a random R, which is then the gradient that comes from
+    above. Along a random direction v over parameters and input, g·v must equal (s(+h v) − s(−h v)) / 2h. A
+    wrong entry anywhere shows, because v leaves none out; two evaluations do where ``numerical_gradient``
+    needs two for each entry.
+
+    Args:
+        layer_or_loss: what to check.
+        inputs: params and x for a layer; pred and target for a loss.
+        rng: draws R and v.
+        h: the step.
+
+    Returns:
+        |analytic − numeric| / max(|analytic|, |numeric|): about 1e-9 where the gradient is right, and about 1
+        where it is wrong.
+
+    Raises:
+        TypeError: what is given is neither a layer nor a loss.
+
+    >>> from course_lib.numpy_nn.layers import Dense
+    >>> rng = np.random.default_rng(0)
+    >>> layer = Dense(2, 3)
+    >>> check_gradients(layer, layer.init(rng), rng.normal(size=(4, 2)), rng=rng) < 1e-7
+    True
+    """
+    h, rng = positive("h", h, "1e-5 is usual"), generator("rng", rng)
+    if hasattr(layer_or_loss, "backward"):
+        s, at, grads = _layer_as_function(layer_or_loss, *inputs, rng)
+    elif hasattr(layer_or_loss, "grad"):
+        s, at, grads = _loss_as_function(layer_or_loss, *inputs)
+    else:
+        raise TypeError(f"layer_or_loss must have a method backward or grad, got {layer_or_loss!r}")
+    v = tree_map(lambda a: rng.normal(size=np.shape(a)), at)
+    numeric = (s(_moved(at, v, h)) - s(_moved(at, v, -h))) / (2 * h)
+    analytic = sum(np.vdot(g, d) for g, d in zip(tree_leaves(grads), tree_leaves(v), strict=True))
+    return float(abs(analytic - numeric) / max(abs(analytic), abs(numeric), np.finfo(float).tiny))
+
+
+Function = tuple[Callable[[Tree], float], Tree, Tree]  # s, where to check it, its gradient there
+
+
+def _layer_as_function(layer: Layer, params: Any, x: np.ndarray, rng: np.random.Generator) -> Function:
+    y, cache = layer.forward(params, x)
+    R = rng.normal(size=y.shape)
+    dx, dparams = layer.backward(params, cache, R)
+    # an x shared by all runs gets a gradient from each of them
+    dx = dx.reshape(-1, *x.shape).sum(axis=0)
+    return lambda at: np.vdot(R, layer.forward(*at)[0]), (params, x), (dparams, dx)
+
+
+def _loss_as_function(loss: Loss, pred: np.ndarray, target: np.ndarray) -> Function:
+    return lambda at: np.sum(loss.value(at, target)), pred, loss.grad(pred, target)
+
+
+def _moved(at: Tree, direction: Tree, h: float) -> Tree:
+    return tree_map(lambda a, d: a + h * d, at, direction)

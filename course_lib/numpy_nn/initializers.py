@@ -2,7 +2,7 @@
 
 All but ``zeros`` and ``normal`` choose the variance of a weight from the layer's size, so that signals keep
 their scale from layer to layer. The uniform and the normal form of a scheme have one and the same variance:
-that of U(-a, a) is a^2 / 3.
+that of U(−a, a) is a²/3.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def zeros(rng: np.random.Generator, n_in: int, n_out: int, runs: tuple[int, ...]
 
 
 def normal(std: float = 0.01) -> Initializer:
-    """Make an initializer that draws from N(0, std^2), whatever the size of the layer.
+    """Make an initializer that draws from N(0, std²), whatever the size of the layer.
 
     >>> normal(std=0.01)(np.random.default_rng(0), 2, 3, runs=(5,)).shape
     (5, 2, 3)
@@ -46,7 +46,7 @@ def normal(std: float = 0.01) -> Initializer:
 
 
 def xavier_uniform(rng: np.random.Generator, n_in: int, n_out: int, runs: tuple[int, ...] = ()) -> np.ndarray:
-    """Draw from U(-a, a) with a = sqrt(6 / (n_in + n_out)), for tanh-like units.
+    """Draw from U(−a, a) with a = √(6 / (n_in + n_out)), for tanh-like units.
 
     Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward networks, 2010.
 
@@ -67,7 +67,7 @@ def xavier_normal(rng: np.random.Generator, n_in: int, n_out: int, runs: tuple[i
 
 
 def he_uniform(rng: np.random.Generator, n_in: int, n_out: int, runs: tuple[int, ...] = ()) -> np.ndarray:
-    """Draw from U(-a, a) with a = sqrt(6 / n_in), for ReLU units, which silence half of their inputs.
+    """Draw from U(−a, a) with a = √(6 / n_in), for ReLU units, which silence half of their inputs.
 
     Source: He et al., Delving deep into rectifiers, 2015. PyTorch calls the scheme kaiming.
 

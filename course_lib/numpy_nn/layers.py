@@ -46,7 +46,7 @@ def _T(matrix: np.ndarray) -> np.ndarray:
 class Dense:
     """Connect every input to every output: y = x W + b.
 
-    With dy = dL/dy:   dL/dW = x^T dy,   dL/db = sum of dy over the samples,   dL/dx = dy W^T.
+    With dy = ∂L/∂y:   ∂L/∂W = xᵀ dy,   ∂L/∂b = Σ dy over the samples,   ∂L/∂x = dy Wᵀ.
 
     Args:
         n_in: inputs.
@@ -92,7 +92,7 @@ class Dense:
         return x @ W + b[..., None, :], x  # runs + (n, n_out)
 
     def backward(self, params: Params, cache: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, Params]:
-        """Return dL/dx, shape runs + (n, n_in), and dL/dW, dL/db in the shapes of W and b."""
+        """Return ∂L/∂x, shape runs + (n, n_in), and ∂L/∂W and ∂L/∂b in the shapes of W and b."""
         x = cache
         return dy @ _T(params["W"]), {"W": _T(x) @ dy, "b": dy.sum(axis=-2)}
 

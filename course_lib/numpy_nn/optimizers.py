@@ -7,8 +7,8 @@ An optimizer is a frozen dataclass of hyperparameters. Its memory is a state tha
     params = params + step                       # tree_map(np.add, params, step) for a model
 
 Each rule is written for one array and lifted to trees of parameters. Hyperparameters may be arrays of shape
-runs, which gives every run its own; a learning rate may also be a schedule: number of updates made so far ->
-rate.
+runs, which gives every run its own. A learning rate may also be a schedule, a function of the number of updates
+made so far.
 """
 
 from collections.abc import Callable
@@ -57,12 +57,12 @@ class SGDState(NamedTuple):
 class SGD:
     """Step against the gradient.
 
-    w <- w - lr g
+    w ← w − η g
 
     The S, for stochastic, is in the gradient, which comes from a batch; the rule is that of gradient descent.
 
     Args:
-        lr: the learning rate (eta in the formulas): a positive number, an array of shape runs, or a schedule.
+        lr: the learning rate η: a positive number, an array of shape runs, or a schedule.
 
     Raises:
         TypeError, ValueError: lr is not a positive number.

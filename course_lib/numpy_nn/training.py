@@ -7,8 +7,8 @@ import numpy as np
 
 from course_lib.core import Tree, runs_shape, tree_leaves, tree_map
 from course_lib.datasets import Dataset
+from course_lib.divergence import Guard
 from course_lib.history import History, Trajectory
-from course_lib.numpy_nn.divergence import Guard
 from course_lib.numpy_nn.layers import Layer
 from course_lib.numpy_nn.losses import Loss
 from course_lib.numpy_nn.optimizers import Optimizer
@@ -23,7 +23,7 @@ Rngs = np.random.Generator | Sequence[np.random.Generator]
 def descend(surface: Surface, optimizer: Optimizer, start: np.ndarray, n_steps: int) -> Trajectory:
     """Follow an optimizer down a surface, from one starting point or from many at once.
 
-    w_{t+1} = w_t + step(grad f(w_t))
+    w ← w + step(∇f(w)), T times
 
     Args:
         surface: what to descend, over d weights.

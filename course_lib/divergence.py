@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib.core import Tree, lead, tree_map
 
-__all__ = ["LIMIT", "Guard", "is_good"]
+__all__ = ["LIMIT", "Guard", "first_bad", "hold_from", "is_good"]
 
 LIMIT = 1e12  # far above any loss of the course, far below overflow: float64 reaches 1e308, float32 1e38
 
@@ -24,7 +24,7 @@ def is_good(loss: np.ndarray) -> np.ndarray:
 
 
 class Guard:
-    """Watch the runs of a training, and hold each that diverges at its last good parameters.
+    """Watch runs while they go on, and hold each that diverges at its last good parameters.
 
     Args:
         params: parameters, each of shape runs + (...).
@@ -56,3 +56,24 @@ class Guard:
         if self.going.all():  # the usual case costs nothing
             return new
         return tree_map(lambda n, o: np.where(lead(self.going, n), n, o), new, old)
+
+
+def first_bad(losses: np.ndarray) -> int:
+    """Find the first loss of a single run that is not good, or -1.
+
+    >>> first_bad([3.0, 2.0, float("nan")])
+    2
+    """
+    bad = ~is_good(losses)
+    return int(np.argmax(bad)) if bad.any() else -1
+
+
+def hold_from(step: int, series: np.ndarray) -> np.ndarray:
+    """Repeat the last entry before a step from that step on; -1 stands for never, and changes nothing.
+
+    >>> hold_from(2, np.array([3.0, 2.0, np.inf, np.nan]))
+    array([3., 2., 2., 2.])
+    """
+    if step >= 0:
+        series[step:] = series[max(step - 1, 0) : max(step, 1)]  # a slice, so that an empty series will do
+    return series

@@ -150,9 +150,10 @@ class BatchSizeExplorer(Explorer):
     def describe(self, r):
         shown = r.epoch * r.per_epoch
         order = "shuffled" if r.shuffle else "in sorted order"
+        updates = "1 update" if r.per_epoch == 1 else f"{r.per_epoch} updates"
         settled = np.median(r.excess[max(0, shown - r.per_epoch) : shown + 1])
         text = (
-            f"B = {r.batch_size}, η = {r.lr:.3g}, {order}: {r.per_epoch} update{'s' * (r.per_epoch > 1)} an epoch, {shown} in all. "
+            f"B = {r.batch_size}, η = {r.lr:.3g}, {order}: {updates} an epoch, {shown} in all. "
             f"In the last epoch the loss is typically {settled:.2g} above the least possible {r.best:.2g}."
         )
         return f"{r.diverged} of {r.points.shape[1]} runs diverged. {text}" if r.diverged else text

@@ -6,7 +6,7 @@ its extremes (`corners`), so that every setting can be swept in a test without a
 
 from __future__ import annotations
 
-import math
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -23,7 +23,7 @@ class Slider:
         label: what the learner reads beside it.
         low, high: the ends of the range, both included.
         default: the value after Reset.
-        log: equal distances on the slider are equal ratios of the value.
+        log: equal distances on the slider are about equal ratios of the value, which has two digits.
         integer: only whole numbers.
         step: the distance between neighboring values (linear sliders); 1/100 of the range if not given.
         play: the slider is a time axis and gets a Play button.
@@ -46,14 +46,17 @@ class Slider:
             raise ValueError(f"slider {self.name!r}: a log slider needs low > 0, got {self.low}")
         self.validate(self.default)
 
-    @property
-    def increment(self) -> float:
-        """The distance between neighboring positions: of the value, or of log10(value) on a log slider."""
+    @functools.cached_property
+    def values(self) -> tuple:
+        """The positions of the slider, in order: round numbers that can be said aloud."""
         if self.log:
-            return math.log10(self.high / self.low) / 120
-        if self.integer:
-            return int(self.step or 1)
-        return self.step or (self.high - self.low) / 100
+            grid = np.geomspace(self.low, self.high, 121)
+            inner = {float(f"{value:.2g}") for value in grid}
+            kept = {value for value in inner if self.low < value < self.high}
+            return tuple(sorted(kept | {float(self.low), float(self.default), float(self.high)}))
+        step = self.step or (1 if self.integer else (self.high - self.low) / 100)
+        grid = self.low + step * np.arange(round((self.high - self.low) / step) + 1)
+        return tuple(int(value) if self.integer else round(float(value), 10) for value in grid)
 
     def validate(self, value) -> float | int:
         if isinstance(value, bool) or not isinstance(value, Real):
@@ -67,24 +70,17 @@ class Slider:
         return float(value)
 
     def clip(self, value: float) -> float | int:
-        """The allowed value nearest to a position of the slider or the pointer, without float noise."""
+        """The position of the slider that is nearest to a number, which may lie out of range."""
         value = min(max(float(value), self.low), self.high)
-        if self.integer:
-            return int(min(max(self.low + round((value - self.low) / self.increment) * self.increment,
-                               self.low), self.high))  # fmt: skip
-        if self.log:
-            value = float(f"{value:.3g}")
-        else:
-            decimals = max(0, 1 - math.floor(math.log10(self.increment)))
-            value = round(self.low + round((value - self.low) / self.increment) * self.increment, decimals)
-        return min(max(value, self.low), self.high)
+        scale = np.log if self.log else np.asarray
+        return self.values[int(np.argmin(np.abs(scale(self.values) - scale(value))))]
 
     def corners(self) -> tuple:
         return (self.validate(self.low), self.validate(self.high))
 
     def random(self, rng: np.random.Generator):
         if self.log:
-            return self.clip(math.exp(rng.uniform(math.log(self.low), math.log(self.high))))
+            return self.clip(np.exp(rng.uniform(np.log(self.low), np.log(self.high))))
         return self.clip(rng.uniform(self.low, self.high))
 
 

@@ -259,7 +259,7 @@ class BowlExplorer(Explorer):
     presets = {
         "round bowl": dict(condition=1.0, lr=1.0),
         "ravine, careful": dict(condition=30.0, lr=0.02),
-        "ravine, best": dict(condition=30.0, lr=2 / 31),
+        "ravine, best": dict(condition=30.0, lr=0.0645),
         "just below the limit": dict(condition=30.0, lr=0.066),
         "just above": dict(condition=30.0, lr=0.0675),
         "start on the axis": dict(condition=30.0, lr=0.3, start_x=-2.6, start_y=0.0),
@@ -270,7 +270,7 @@ class BowlExplorer(Explorer):
         "ravine, best": "η = 2/(λ₁ + λ₂): both directions shrink equally fast, one of them by zigzag.",
         "just below the limit": "The zigzag hardly dies out, while the walk along the floor is quicker.",
         "just above": "The steep direction grows; the flat one still converges.",
-        "start on the axis": "Far above the limit, and yet it converges: nothing points along w₂. Drag it off.",
+        "start on the axis": "Far above the limit, and yet it converges: nothing points along w₂. Drag it.",
     }
 
     def compute(self, lr, condition, start_x, start_y, step):
@@ -278,17 +278,20 @@ class BowlExplorer(Explorer):
         path = descend(surfaces.quadratic(curvatures), SGD(lr), np.array([start_x, start_y]), self.steps)
         stopped = int(path.diverged_at)
         factors = 1 - lr * curvatures
-        rate = float(np.max(np.abs(factors)))
+        with np.errstate(over="ignore"):  # a diverging theory leaves the picture
+            shares = (
+                curvatures * path.points[0] ** 2 / 2 * factors ** (2 * np.arange(self.steps + 1)[:, None])
+            )
         return SimpleNamespace(
             lr=lr,
             curvatures=curvatures,
             factors=factors,
-            rate=rate,
             step=step,
             end=min(step, stopped) if stopped >= 0 else step,
             diverged_at=stopped,
             points=path.points,
             loss=path.losses,
+            theory=shares.sum(axis=-1),
             limit=2 / curvatures.max(),
             best=2 / curvatures.sum(),
             levels=contours.ellipses((0, 0), np.diag(curvatures), [0.1, 0.5, 1.5, 4, 9, 18, 40, 90, 180]),
@@ -309,16 +312,16 @@ class BowlExplorer(Explorer):
             "start": frames.moving_line(left, **frames.start_style()),
             "word": frames.moving_text(left, 0.5, 0.97, ha="center", va="top", color=VERMILION),
             "loss": frames.moving_line(middle, "o-", color=BLUE, markersize=2.5, label="measured"),
-            "theory": frames.moving_line(middle, "--", color=ORANGE, label="slowest direction"),
+            "theory": frames.moving_line(middle, "--", color=ORANGE, label="theory"),
             "flat": frames.moving_line(right, color=GREEN, linewidth=1.5, label="flat"),
             "steep": frames.moving_line(right, color=VERMILION, linewidth=1.5, label="steep"),
             "limit": frames.moving_line(right, ":", color=VERMILION, linewidth=1.5),
-            "best": frames.moving_line(right, "*", color=ORANGE, markersize=12, label="best"),
-            "here": frames.moving_line(right, "o", color=BLUE, markersize=8, label="η"),
+            "best": frames.moving_line(right, "*", color=ORANGE, markersize=12, label="best η"),
+            "here": frames.moving_line(right, "o", color=BLUE, markersize=8),
         }
         artists["minimum"].set_data([0], [0])
         frames.legend(middle)
-        frames.legend(right, [artists[name] for name in ("flat", "steep", "best", "here")])
+        frames.legend(right, [artists[name] for name in ("flat", "steep", "best")])
         return artists
 
     def draw(self, artists, r):
@@ -331,10 +334,7 @@ class BowlExplorer(Explorer):
         middle = artists["loss"].axes
         artists["loss"].set_data(np.arange(r.end + 1), frames.within(middle, r.loss[: r.end + 1]))
         t = np.arange(self.steps + 1)
-        slowest = int(np.argmax(np.abs(r.factors)))
-        share = 0.5 * r.curvatures[slowest] * r.points[0, slowest] ** 2
-        log_theory = np.log(max(share, 1e-300)) + 2 * t * np.log(max(r.rate, 1e-300))
-        artists["theory"].set_data(t, frames.within(middle, np.exp(np.clip(log_theory, -700, 700))))
+        artists["theory"].set_data(t, frames.within(middle, r.theory))
         lr = np.geomspace(0.01, 2.2, 200)
         for name, curvature in zip(("flat", "steep"), r.curvatures, strict=True):
             artists[name].set_data(lr, np.minimum(abs(1 - lr * curvature), 3))

@@ -68,7 +68,7 @@ class Panel:
         self._following = True
         try:
             for name, widget in self.inputs.items():
-                widget.value = self.explorer.settings[name]
+                widget.value = _allowed(self.explorer.control(name), self.explorer.settings[name])
             self.pin_button.description = "Pin" if self.explorer.pinned is None else "Unpin"
         finally:
             self._following = False
@@ -185,7 +185,7 @@ class Panel:
 
     def _player(self, control: Slider) -> widgets.Play:
         play = widgets.Play(
-            min=control.low, max=control.high, step=control.increment, value=control.default, interval=60
+            min=control.low, max=control.high, step=_step(control), value=control.default, interval=60
         )
         slider = self.inputs[control.name]
         widgets.jslink((play, "value"), (slider, "value"))  # in the browser: a tick costs one message
@@ -229,7 +229,7 @@ class Panel:
 
 
 def _allowed(control: Control, value):
-    """What the screen sent, brought into range: a drag may go past the end of a slider."""
+    """A value that the widget of a control can show: the nearest position of a slider."""
     return control.clip(value) if isinstance(control, Slider) else value
 
 
@@ -253,17 +253,17 @@ def _input(control: Control) -> widgets.Widget:
         case Toggle():
             return widgets.Checkbox(indent=False, **common)
         case Slider(log=True):
-            return widgets.FloatLogSlider(
-                min=np.log10(control.low),
-                max=np.log10(control.high),
-                step=control.increment,
-                readout_format=".3g",
-                **common,
-            )
+            # FloatLogSlider would snap a default of 0.1 to its own grid: here the grid is ours.
+            options = [(f"{value:.3g}", value) for value in control.values]
+            return widgets.SelectionSlider(options=options, **common)
         case Slider(integer=True):
-            return widgets.IntSlider(min=control.low, max=control.high, step=control.increment, **common)
+            return widgets.IntSlider(min=control.low, max=control.high, step=_step(control), **common)
         case Slider():
             return widgets.FloatSlider(
-                min=control.low, max=control.high, step=control.increment, readout_format=".3g", **common
+                min=control.low, max=control.high, step=_step(control), readout_format=".3g", **common
             )
     raise TypeError(f"no widget for the control {control!r}")
+
+
+def _step(control: Slider) -> float | int:
+    return control.values[1] - control.values[0]

@@ -55,7 +55,7 @@ class Explorer:
     controls: ClassVar[tuple[Control, ...]] = ()
     presets: ClassVar[dict[str, dict[str, Any]]] = {}
     look_for: ClassVar[dict[str, str]] = {}  # a preset's name -> what to look for
-    size: ClassVar[tuple[float, float]] = (8.6, 3.5)  # inches of 100 CSS pixels
+    size: ClassVar[tuple[float, float]] = (8.4, 3.5)  # inches of 100 CSS pixels
     ghosts: ClassVar[tuple[str, ...] | None] = None  # artists that Pin keeps; every line if None
 
     def __init_subclass__(cls, **kwargs):

@@ -27,7 +27,7 @@ class FigureView(anywidget.AnyWidget):
 
     frame = traitlets.Bytes().tag(sync=True)
     caption = traitlets.Unicode().tag(sync=True)
-    width = traitlets.Int(860).tag(sync=True)  # CSS pixels
-    height = traitlets.Int(340).tag(sync=True)
+    width = traitlets.Int(840).tag(sync=True)  # CSS pixels
+    height = traitlets.Int(350).tag(sync=True)
     handles = traitlets.List().tag(sync=True)  # what can be dragged: {"x", "y", "settings"}
     clickable = traitlets.Bool(False).tag(sync=True)

@@ -260,10 +260,11 @@ def _input(control: Control) -> widgets.Widget:
             return widgets.IntSlider(min=control.low, max=control.high, step=_step(control), **common)
         case Slider():
             return widgets.FloatSlider(
-                min=control.low, max=control.high, step=_step(control), readout_format=".3g", **common
+                min=control.low, max=control.high, step=_step(control), readout_format=".2f", **common
             )
     raise TypeError(f"no widget for the control {control!r}")
 
 
 def _step(control: Slider) -> float | int:
-    return control.values[1] - control.values[0]
+    step = control.values[1] - control.values[0]
+    return step if control.integer else round(step, 10)

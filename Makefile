@@ -25,8 +25,7 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: ready ## open the course in JupyterLab
-	@$(BIN)/python -m jupyterlab --ServerApp.ip=127.0.0.1 --LabApp.news_url=None \
-		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks/00_start_here.ipynb
+	@$(BIN)/python tools/lab.py
 
 test: lint ## run every test, as CI does
 	$(FIXED) $(BIN)/python -m pytest -q -n auto tests --ignore=tests/browser
@@ -42,7 +41,7 @@ notebooks: ready ## run every chapter again and store its outputs
 	$(FIXED) $(BIN)/python tools/execute_notebooks.py
 
 bench: ready ## measure the speed of the code and of the sliders
-	@for f in tests/benchmarks/bench_*.py; do $(BIN)/python $$f || exit 1; done
+	@for f in tests/benchmarks/bench_*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$f .py) || exit 1; done
 
 clean: ## remove the environment and everything the tests left behind
 	rm -rf .venv $(LOG) .pytest_cache .ruff_cache .hypothesis build *.egg-info

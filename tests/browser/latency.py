@@ -1,0 +1,182 @@
+"""From key press to painted picture, measured in the page.
+
+A press is timed from its `keydown` event to the moment after the frame with the new picture was handed to the
+screen: the picture changed, the next animation frame ran, and a message posted from it has arrived.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+from dataclasses import dataclass
+
+import nbformat
+from playwright.sync_api import Locator
+
+PRESSES = 30
+
+# `interact` redraws the same kind of two-panel picture with pyplot; `echo` does nothing but the round trip.
+YARDSTICKS = {
+    "interact": """
+import matplotlib.pyplot as plt
+import numpy as np
+from ipywidgets import FloatLogSlider, interact
+
+grid = np.linspace(-2, 2, 60)
+bowl = 0.5 * (grid[None, :] ** 2 + 10 * grid[:, None] ** 2)
+
+def draw(lr):
+    path = np.array([1.8, 1.2]) * (1 - lr * np.array([1, 10])) ** np.arange(40)[:, None]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.4), dpi=100)
+    left.contour(grid, grid, bowl, levels=12)
+    left.plot(*path.T, "o-")
+    left.set(xlabel="w1", ylabel="w2", xlim=(-2, 2), ylim=(-2, 2), title="the path")
+    right.semilogy(0.5 * (path**2 * [1, 10]).sum(1))
+    right.set(xlabel="step", ylabel="loss", ylim=(1e-8, 1e4), title="the loss")
+    plt.show()
+
+_ = interact(draw, lr=FloatLogSlider(value=0.05, min=-2.5, max=-0.7, step=0.02))
+""",
+    "echo": """
+import anywidget
+import traitlets
+from ipywidgets import FloatSlider, HBox, VBox
+
+class Echo(anywidget.AnyWidget):
+    count = traitlets.Int().tag(sync=True)
+    _esm = '''
+    export default { render({ model, el }) {
+      el.classList.add("course-figure");
+      const canvas = document.createElement("canvas");
+      const show = () => { canvas.dataset.frame = model.get("count"); };
+      el.append(canvas); model.on("change:count", show); show();
+    } };
+    '''
+
+echo, slider = Echo(), FloatSlider()
+slider.observe(lambda change: setattr(echo, "count", echo.count + 1), "value")
+control = HBox([slider]).add_class("course-control").add_class("course-control-value")
+VBox([control, echo]).add_class("course-explorer").add_class("course-explorer-echo")
+""",
+}
+
+# Both return a promise of milliseconds, or of null when no new picture came.
+_TIME_CANVAS = """
+(root) => {
+  const canvas = root.querySelector('.course-figure canvas');
+  const watch = (seen) => {
+    const observer = new MutationObserver(() => { observer.disconnect(); seen(); });
+    observer.observe(canvas, { attributes: true, attributeFilter: ['data-frame'] });
+  };
+"""
+_TIME_IMAGE = """
+(root) => {
+  const watch = (seen) => {
+    const observer = new MutationObserver(() => {
+      const image = root.querySelector('img:not([data-timed])');
+      if (!image) return;
+      observer.disconnect();
+      image.dataset.timed = '';
+      image.decode().then(seen);
+    });
+    root.querySelectorAll('img').forEach((image) => { image.dataset.timed = ''; });
+    observer.observe(root, { childList: true, subtree: true });
+  };
+"""
+_FROM_KEY_TO_SCREEN = """
+  window.courseLatency = new Promise((resolve) => {
+    let pressed;
+    addEventListener('keydown', (event) => { pressed = event.timeStamp; }, { capture: true, once: true });
+    const late = setTimeout(() => resolve(null), 2000);
+    watch(() => requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => { clearTimeout(late); resolve(performance.now() - pressed); };
+      channel.port2.postMessage(null);
+    }));
+  });
+}
+"""
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Milliseconds from key press to picture of one slider."""
+
+    explorer: str
+    slider: str
+    times: tuple[float, ...]
+    unchanged: int  # presses after which no new picture came: this slider does not show in this picture
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.times)
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.times)[round(0.95 * (len(self.times) - 1))]
+
+    def row(self, baseline: float) -> str:
+        name = f"{self.explorer:24} {self.slider:16}"
+        if not self.times:
+            return f"{name} the picture does not depend on it here"
+        return f"{name} {self.median:7.1f} {self.p95:7.1f} {baseline / self.median:8.1f} x"
+
+
+HEADING = f"{'explorer':24} {'slider':16} {'median':>7} {'p95':>7} {'interact':>10}"
+
+
+def yardstick_notebook() -> nbformat.NotebookNode:
+    """A notebook with the two things an explorer is compared with."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.cells = [nbformat.v4.new_code_cell(code.strip()) for code in YARDSTICKS.values()]
+    return notebook
+
+
+def measure_handle(root: Locator, handle: Locator, timer: str, presses: int) -> tuple[list[float], int]:
+    page = root.page
+    times: list[float] = []
+    unchanged = 0
+    handle.focus()
+    low, high, now = (float(handle.get_attribute(f"aria-value{end}")) for end in ("min", "max", "now"))
+    key = "ArrowRight" if now - low <= high - now else "ArrowLeft"
+    pause = random.Random(0)
+    for _ in range(presses):
+        if handle.get_attribute("aria-valuenow") == handle.get_attribute(
+            "aria-valuemax" if key == "ArrowRight" else "aria-valuemin"
+        ):
+            key = "ArrowLeft" if key == "ArrowRight" else "ArrowRight"
+        root.evaluate(timer + _FROM_KEY_TO_SCREEN)
+        page.keyboard.press(key)
+        took = page.evaluate("() => window.courseLatency")
+        if took is None:
+            unchanged += 1
+        else:
+            times.append(took)
+        if unchanged > 2 * (1 + len(times)):
+            break
+        page.wait_for_timeout(pause.uniform(20, 60))  # so that presses do not fall in step with the screen
+    return times, unchanged
+
+
+def measure_explorer(root: Locator, presses: int = PRESSES) -> list[Latency]:
+    """Every slider of one explorer."""
+    name = _suffix(root, "course-explorer-")
+    root.locator(".course-figure").scroll_into_view_if_needed()
+    found = []
+    for control in root.locator(".course-control:has(.noUi-handle)").all():
+        handle = control.locator(".noUi-handle")
+        times, unchanged = measure_handle(root, handle, _TIME_CANVAS, presses)
+        found.append(Latency(name, _suffix(control, "course-control-"), tuple(times), unchanged))
+    return found
+
+
+def measure_interact(root: Locator, presses: int = PRESSES) -> Latency:
+    root.scroll_into_view_if_needed()
+    times, unchanged = measure_handle(root, root.locator(".noUi-handle"), _TIME_IMAGE, presses)
+    return Latency("interact", "lr", tuple(times), unchanged)
+
+
+def _suffix(element: Locator, prefix: str) -> str:
+    classes = element.get_attribute("class").split()
+    return next(name.removeprefix(prefix) for name in classes if name.startswith(prefix))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["lead", "runs_shape", "tree_leaves", "tree_map"]
+__all__ = ["broadcast_runs", "lead", "runs_shape", "tree_leaves", "tree_map"]
 
 Tree = Any  # None | array | dict | list | tuple | NamedTuple, nested
 
@@ -95,10 +95,33 @@ def lead(h: float | np.ndarray, like: np.ndarray) -> np.ndarray:
     h, like = np.asarray(h), np.asarray(like)
     ahead = like.shape[: h.ndim]
     if h.ndim > like.ndim or any(n not in (1, m) for n, m in zip(h.shape, ahead, strict=True)):
-        raise ValueError(f"shape {h.shape} does not fit the leading axes of shape {like.shape}")
+        raise ValueError(f"h must fit the leading axes of shape {like.shape}, got shape {h.shape}")
     if h.dtype.kind == "f" and like.dtype.kind == "f":
         h = h.astype(like.dtype, copy=False)
     return h.reshape(h.shape + (1,) * (like.ndim - h.ndim))
+
+
+def broadcast_runs(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """Find the runs that several shapes span together.
+
+    NumPy would line (3,) up with the right of (5, 3), ``lead`` with its left; so either is refused, and runs
+    of two axes are asked for as (5, 1) and (1, 3).
+
+    Args:
+        shapes: the runs of several things; () goes with everything.
+
+    Raises:
+        ValueError: the shapes differ in their number of axes, or in a length that is not 1.
+
+    >>> broadcast_runs((), (5, 1), (1, 3))
+    (5, 3)
+    """
+    shapes = tuple(shape for shape in shapes if shape)
+    one_length = len({len(shape) for shape in shapes}) <= 1
+    if not one_length or any(len({*lengths} - {1}) > 1 for lengths in zip(*shapes)):
+        shown = " and ".join(map(str, shapes))
+        raise ValueError(f"runs must have as many axes each, of one length or of length 1, got {shown}")
+    return np.broadcast_shapes(*shapes)
 
 
 def runs_shape(hyperparameters: Any) -> tuple[int, ...]:
@@ -124,5 +147,5 @@ def runs_shape(hyperparameters: Any) -> tuple[int, ...]:
     if dataclasses.is_dataclass(h):
         h = [getattr(h, field.name) for field in dataclasses.fields(h)]
     if isinstance(h, (list, tuple)):
-        return np.broadcast_shapes(*map(runs_shape, h))
+        return broadcast_runs(*map(runs_shape, h))
     return np.shape(h)

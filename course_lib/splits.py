@@ -29,7 +29,7 @@ def train_test_split(
     (3, 2)
     """
     test_size = in_interval("test_size", test_size, 0, 1, closed="neither")
-    return _split(arrays, [1 - test_size, test_size], rng)
+    return _split(arrays, [test_size], rng)
 
 
 def train_validation_test_split(
@@ -59,26 +59,25 @@ def train_validation_test_split(
     """
     validation_size = in_interval("validation_size", validation_size, 0, 1, closed="neither")
     test_size = in_interval("test_size", test_size, 0, 1, closed="neither")
-    train_size = 1 - validation_size - test_size
-    if train_size <= 0:
+    if validation_size + test_size >= 1:
         raise ValueError(
             "validation_size + test_size must be below 1, so that something is left to train on, "
             f"got {validation_size:g} + {test_size:g}"
         )
-    return _split(arrays, [train_size, validation_size, test_size], rng)
+    return _split(arrays, [validation_size, test_size], rng)
 
 
 def _split(
-    arrays: tuple[np.ndarray, ...], fractions: list[float], rng: np.random.Generator
+    arrays: tuple[np.ndarray, ...], held_out: list[float], rng: np.random.Generator
 ) -> list[np.ndarray]:
-    """Cut one random order of the samples into parts, and apply it to every array."""
-    n = _n_samples(arrays, at_least=len(fractions))
+    """Apply one random order to every array and cut it: the training part, then those held out."""
+    n = _n_samples(arrays, at_least=len(held_out) + 1)
+    sizes = [max(1, round(fraction * n)) for fraction in held_out]
+    while sum(sizes) >= n:  # leave one to train on
+        sizes[sizes.index(max(sizes))] -= 1
     order = generator("rng", rng).permutation(n)
-    ends = np.rint(np.cumsum(fractions[:-1]) * n).astype(int)
-    # every part gets at least one sample
-    for i in range(len(ends)):
-        ends[i] = min(max(ends[i], i + 1), n - (len(ends) - i))
-    return [np.asarray(array)[part] for array in arrays for part in np.split(order, ends)]
+    parts = np.split(order, np.cumsum([n - sum(sizes), *sizes[:-1]]))
+    return [np.asarray(array)[part] for array in arrays for part in parts]
 
 
 def _n_samples(arrays: tuple[np.ndarray, ...], at_least: int) -> int:

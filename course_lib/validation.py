@@ -14,6 +14,7 @@ __all__ = [
     "finite_array",
     "generator",
     "in_interval",
+    "interval",
     "natural",
     "non_negative",
     "one_of",
@@ -146,6 +147,19 @@ def finite_array(name: str, value: Any, shape: tuple[int | None, ...] | None = N
         axes = ", ".join("any" if n is None else str(n) for n in shape)
         raise ValueError(f"{name} must have shape ({axes}), got {array.shape}: {value!r}")
     return array
+
+
+def interval(name: str, value: Any) -> tuple[float, float]:
+    """Check that a value is a pair (low, high) of finite numbers, the lower one first.
+
+    >>> interval("x_range", (2, -2))
+    Traceback (most recent call last):
+    ValueError: x_range must be a pair (low, high) with low < high, got (2, -2)
+    """
+    low, high = finite_array(name, value, shape=(2,))
+    if low >= high:
+        _fail(ValueError, name, "a pair (low, high) with low < high", value)
+    return float(low), float(high)
 
 
 def generator(name: str, value: Any) -> np.random.Generator:

@@ -10,7 +10,7 @@ import numpy as np
 
 from course_lib.datasets.dataset import Dataset
 from course_lib.splits import train_test_split
-from course_lib.validation import finite_array, generator, natural, non_negative, positive
+from course_lib.validation import finite_array, generator, interval, natural, non_negative, positive
 
 __all__ = ["blobs", "circles", "line", "moons", "noisy_quadratic", "spirals", "xor"]
 
@@ -91,7 +91,7 @@ def _polynomial(
     generator("rng", rng)
     n, noise = natural("n", n, minimum=2), non_negative("noise", noise)
     weights = finite_array("weights", weights, shape=(n_weights,))
-    x = rng.uniform(*x_range, (n, 1))
+    x = rng.uniform(*interval("x_range", x_range), (n, 1))
     y = np.polyval(weights, x) + noise * rng.normal(size=(n, 1))
     return _dataset(name, rng, x, y, test_size)
 

@@ -91,7 +91,7 @@ def _read_lines(path: Path) -> list[Line]:
     open_text = gzip.open if path.suffix == ".gz" else open
     try:
         with open_text(path, "rt", encoding="utf-8-sig", newline="") as file:  # -sig: Excel writes a mark
-            reader = csv.reader(file)
+            reader = csv.reader(file, skipinitialspace=True)
             lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, csv.Error) as error:
         raise ValueError(f"{path} must be a CSV file in UTF-8, or one compressed by gzip: {error}") from error

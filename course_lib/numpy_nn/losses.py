@@ -21,6 +21,13 @@ class Loss:
         tex: the formula, in TeX.
         value: (pred, target) -> (...), one number a run.
         grad: (pred, target) -> the shape of pred.
+
+    >>> pred, target = np.array([[1.0], [2.0]]), np.array([[1.0], [4.0]])
+    >>> mse.value(pred, target)
+    np.float64(2.0)
+    >>> mse.grad(pred, target)
+    array([[ 0.],
+           [-2.]])
     """
 
     name: str
@@ -52,8 +59,9 @@ def _mse(pred: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 def _mse_grad(pred: np.ndarray, target: np.ndarray) -> np.ndarray:
-    n, k = np.shape(pred)[-2:]
-    return _residual(pred, target) * (2 / (n * k))
+    residual = _residual(pred, target)
+    n, k = residual.shape[-2:]
+    return residual * (2 / (n * k))
 
 
 mse = Loss("mean squared error", r"\tfrac{1}{nk} \sum (\hat y - y)^2", _mse, _mse_grad)

@@ -7,8 +7,8 @@ An optimizer is a frozen dataclass of hyperparameters. Its memory is a state tha
     params = params + step                       # tree_map(np.add, params, step) for a model
 
 Each rule is written for one array and lifted to trees of parameters. Hyperparameters may be arrays of shape
-runs, which gives every run its own. A learning rate may also be a schedule, a function of the number of updates
-made so far.
+runs, which gives every run its own. A learning rate may also be a schedule, a function of the number of
+updates made so far.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ import numpy as np
 from course_lib.core import Tree, lead, tree_map
 from course_lib.validation import non_negative, positive
 
-__all__ = ["SGD", "Optimizer"]
+__all__ = ["SGD", "Optimizer", "SGDState"]
 
 Rate = float | np.ndarray | Callable[[int], float | np.ndarray]
 

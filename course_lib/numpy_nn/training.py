@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from course_lib.core import Tree, runs_shape, tree_leaves, tree_map
+from course_lib.core import Tree, broadcast_runs, runs_shape, tree_leaves, tree_map
 from course_lib.datasets import Dataset
 from course_lib.divergence import Guard
 from course_lib.history import History, Trajectory
@@ -67,7 +67,7 @@ def _starts(surface: Surface, optimizer: Optimizer, start: np.ndarray) -> np.nda
             f"start must have {surface.dim} coordinates in its last axis for {surface!r}, "
             f"got shape {start.shape}"
         )
-    runs = np.broadcast_shapes(start.shape[:-1], runs_shape(optimizer))
+    runs = broadcast_runs(start.shape[:-1], runs_shape(optimizer))
     return np.broadcast_to(start, (*runs, surface.dim)).copy()
 
 
@@ -191,7 +191,7 @@ def _spread(
     pred, _ = model.forward(params, dataset.x_train[:1])
     own = np.shape(loss.value(pred, dataset.y_train[:1]))
     orders = np.shape(_generators(rng))
-    runs = np.broadcast_shapes(own, runs_shape(optimizer), orders)
+    runs = broadcast_runs(own, runs_shape(optimizer), orders)
     if orders not in ((), runs):
         raise ValueError(
             f"rng must be one Generator, or a list with one for each of the runs {runs}, got shape {orders}"

@@ -1,0 +1,155 @@
+"""One row for each algorithm; every general test runs over the rows.
+
+A row names the NumPy version, the PyTorch version and an independent reference, and how to feed all three.
+To add an algorithm, add its row: parity, gradient check, runs axis and dtype are then tested.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from course_lib.core import tree_map
+from course_lib.numpy_nn import initializers, layers, losses, optimizers
+from course_lib.torch_nn import initializers as torch_initializers
+from course_lib.torch_nn import layers as torch_layers
+from course_lib.torch_nn import losses as torch_losses
+from course_lib.torch_nn import optimizers as torch_optimizers
+
+
+@dataclass(frozen=True)
+class LossRow:
+    name: str
+    numpy: losses.Loss
+    torch: Callable
+    official: Callable
+    draw: Callable[[np.random.Generator, tuple[int, ...]], tuple[np.ndarray, np.ndarray]]  # rng, runs
+
+
+def draw_regression(rng, runs):
+    return rng.normal(size=(*runs, 5, 3)), rng.normal(size=(*runs, 5, 3))
+
+
+LOSSES = [LossRow("mse", losses.mse, torch_losses.mse, F.mse_loss, draw_regression)]
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    name: str
+    numpy: Any
+    torch: Callable[[Any], nn.Module]  # made from the NumPy parameters
+    official: Callable[[Any], nn.Module]
+    official_grads: Callable[[nn.Module], Any]  # in the shape of the NumPy parameters
+    x_shape: tuple[int, ...]
+
+
+def load(module: nn.Module, **values: np.ndarray) -> nn.Module:
+    """Put arrays into the parameters of a module."""
+    with torch.no_grad():
+        for name, value in values.items():
+            getattr(module, name).copy_(torch.from_numpy(np.ascontiguousarray(value)))
+    return module
+
+
+def torch_dense(p):
+    return load(torch_layers.Dense(*p["W"].shape), **p)
+
+
+def official_dense(p):
+    return load(nn.Linear(*p["W"].shape, dtype=torch.float64), weight=p["W"].T, bias=p["b"])
+
+
+def linear_grads(module):
+    return {"W": module.weight.grad.T.numpy(), "b": module.bias.grad.numpy()}
+
+
+LAYERS = [
+    LayerRow("Dense", layers.Dense(4, 3), torch_dense, official_dense, linear_grads, x_shape=(7, 4)),
+    LayerRow(
+        "Sequential",
+        layers.Sequential([layers.Dense(4, 5), layers.Dense(5, 2)]),
+        lambda params: torch_layers.Sequential(*map(torch_dense, params)),
+        lambda params: nn.Sequential(*map(official_dense, params)),
+        lambda module: [linear_grads(layer) for layer in module],
+        x_shape=(7, 4),
+    ),
+]
+
+
+def draw_params(row: LayerRow, rng: np.random.Generator, runs: tuple[int, ...] = ()) -> Any:
+    """Draw every parameter, biases too: what starts at zero hides mistakes."""
+    return tree_map(lambda p: rng.normal(size=p.shape), row.numpy.init(rng, runs))
+
+
+@dataclass(frozen=True)
+class OptimizerRow:
+    name: str
+    numpy: type
+    torch: type
+    official: type
+    settings: dict[str, float]  # not the defaults
+    official_settings: dict[str, float]
+    many: dict[str, np.ndarray]  # hyperparameters of three runs
+
+
+OPTIMIZERS = [
+    OptimizerRow(
+        "SGD",
+        optimizers.SGD,
+        torch_optimizers.SGD,
+        torch.optim.SGD,
+        settings={"lr": 0.07},
+        official_settings={"lr": 0.07},
+        many={"lr": np.array([0.02, 0.1, 0.15])},
+    )
+]
+
+
+@dataclass(frozen=True)
+class InitializerRow:
+    name: str
+    numpy: Callable
+    torch: Callable
+    std: Callable[[int, int], float]  # n_in, n_out
+    bound: Callable[[int, int], float] | None = None  # for the uniform ones
+
+
+def _glorot(n_in, n_out):
+    return np.sqrt(2 / (n_in + n_out))
+
+
+def _he(n_in, n_out):
+    return np.sqrt(2 / n_in)
+
+
+INITIALIZERS = [
+    InitializerRow("zeros", initializers.zeros, torch_initializers.zeros, lambda n_in, n_out: 0.0),
+    InitializerRow(
+        "normal", initializers.normal(0.05), torch_initializers.normal(0.05), lambda n_in, n_out: 0.05
+    ),
+    InitializerRow(
+        "xavier_uniform",
+        initializers.xavier_uniform,
+        torch_initializers.xavier_uniform,
+        _glorot,
+        bound=lambda n_in, n_out: np.sqrt(6 / (n_in + n_out)),
+    ),
+    InitializerRow("xavier_normal", initializers.xavier_normal, torch_initializers.xavier_normal, _glorot),
+    InitializerRow(
+        "he_uniform",
+        initializers.he_uniform,
+        torch_initializers.he_uniform,
+        _he,
+        bound=lambda n_in, n_out: np.sqrt(6 / n_in),
+    ),
+    InitializerRow("he_normal", initializers.he_normal, torch_initializers.he_normal, _he),
+]
+
+
+def by_name(rows: list) -> dict[str, Any]:
+    """The arguments of ``pytest.mark.parametrize`` for rows: values and readable ids."""
+    return {"argvalues": rows, "ids": [row.name for row in rows]}

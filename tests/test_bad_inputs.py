@@ -1,0 +1,149 @@
+"""Bad inputs: each call is refused with a message that names the argument and shows what it got."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from course_lib import datasets, preprocessing, splits, surfaces, validation
+from course_lib.core import lead
+from course_lib.numpy_nn import gradients, layers, losses, optimizers, training
+from course_lib.torch_nn import layers as torch_layers
+from course_lib.torch_nn import losses as torch_losses
+from course_lib.torch_nn import optimizers as torch_optimizers
+from course_lib.torch_nn import training as torch_training
+
+RNG = np.random.default_rng(0)
+BOWL, SGD, DENSE, LINE = surfaces.quadratic(), optimizers.SGD(0.1), layers.Dense(1, 1), datasets.line(RNG, 10)
+PARAMS = DENSE.init(RNG)
+ZEROS = np.zeros
+
+
+def train(**changes):
+    settings = {"epochs": 1, "batch_size": 2, "rng": RNG, "params": PARAMS} | changes
+    params = settings.pop("params")
+    return training.train(DENSE, params, losses.mse, SGD, LINE, **settings)
+
+
+def torch_train(**changes):
+    model = torch_layers.Dense(1, 1)
+    optimizer = torch_optimizers.SGD(model.parameters(), lr=0.1)
+    settings = {"epochs": 1, "batch_size": 2} | changes
+    return torch_training.train(model, torch_losses.mse, optimizer, LINE, **settings)
+
+
+def split3(**changes):
+    return splits.train_validation_test_split(np.arange(10), **({"rng": RNG} | changes))
+
+
+# the call, the argument's name, the value as the message shows it
+BAD_INPUTS = [
+    (lambda: optimizers.SGD("fast"), "lr", "'fast'"),
+    (lambda: optimizers.SGD(0), "lr", "0"),
+    (lambda: optimizers.SGD(-0.1), "lr", "-0.1"),
+    (lambda: optimizers.SGD(float("nan")), "lr", "nan"),
+    (lambda: optimizers.SGD(float("inf")), "lr", "inf"),
+    (lambda: optimizers.SGD(None), "lr", "None"),
+    (lambda: optimizers.SGD(True), "lr", "True"),
+    (lambda: optimizers.SGD(1j), "lr", "1j"),
+    (lambda: optimizers.SGD([]), "lr", "[]"),
+    (lambda: optimizers.SGD([0.1, -0.2]), "lr", "[0.1, -0.2]"),
+    (lambda: optimizers.SGD([[0.1], [0.1, 0.2]]), "lr", "[[0.1], [0.1, 0.2]]"),
+    (lambda: optimizers.SGD(lambda t: "fast"), "lr", "'fast'"),
+    (lambda: optimizers.SGD(lambda t: -1.0), "lr", "-1.0"),
+    (lambda: torch_optimizers.SGD([torch.zeros(1)], "fast"), "lr", "'fast'"),
+    (lambda: torch_optimizers.SGD([torch.zeros(1)], 0), "lr", "0"),
+    (lambda: torch_optimizers.SGD([torch.zeros(1)], [0.1]), "lr", "[0.1]"),
+    (lambda: layers.Dense(0, 1), "n_in", "0"),
+    (lambda: layers.Dense(1, 2.5), "n_out", "2.5"),
+    (lambda: torch_layers.Dense(-1, 1), "n_in", "-1"),
+    (lambda: torch_layers.Dense(1, "two"), "n_out", "'two'"),
+    (lambda: DENSE.init(0), "rng", "0"),
+    (lambda: DENSE.forward(PARAMS, ZEROS((5, 2))), "x", "(5, 2)"),
+    (lambda: DENSE.forward(PARAMS, ZEROS(5)), "x", "(5,)"),
+    (lambda: DENSE.forward(PARAMS, ZEROS((3, 5, 1))), "x", "(3, 5, 1)"),
+    (lambda: layers.Sequential([DENSE, "relu"]), "layers", "'relu'"),
+    (lambda: losses.mse.value(ZEROS((4, 1)), ZEROS(4)), "target", "(4,)"),
+    (lambda: losses.mse.grad(ZEROS(4), ZEROS((4, 1))), "pred", "(4,)"),
+    (lambda: losses.mse.value(ZEROS((4, 1)), ZEROS((2, 4, 1))), "target", "(2, 4, 1)"),
+    (lambda: losses.mse.value(ZEROS((4, 3)), ZEROS((4, 1))), "target", "(4, 1)"),
+    (lambda: torch_losses.mse(torch.zeros(4, 1), torch.zeros(4)), "target", "(4,)"),
+    (lambda: lead(ZEROS(2), ZEROS((3, 2))), "h", "(2,)"),
+    (lambda: gradients.numerical_gradient(np.sum, ZEROS(2), h=0), "h", "0"),
+    (lambda: gradients.numerical_gradient(np.sum, ZEROS(2), method="middle"), "method", "'middle'"),
+    (lambda: gradients.numerical_gradient(np.sum, "x"), "x", "'x'"),
+    (lambda: gradients.check_gradients("relu", rng=RNG), "layer_or_loss", "'relu'"),
+    (lambda: gradients.check_gradients(DENSE, PARAMS, ZEROS((2, 1)), rng=1), "rng", "1"),
+    (lambda: training.descend(BOWL, SGD, [1.0], 5), "start", "(1,)"),
+    (lambda: training.descend(BOWL, SGD, 1.0, 5), "start", "()"),
+    (lambda: training.descend(BOWL, SGD, [1.0, np.nan], 5), "start", "nan"),
+    (lambda: training.descend(BOWL, SGD, "here", 5), "start", "'here'"),
+    (lambda: training.descend(BOWL, SGD, [1.0, 1.0], -1), "n_steps", "-1"),
+    (lambda: training.descend(BOWL, SGD, [1.0, 1.0], 2.5), "n_steps", "2.5"),
+    (lambda: training.descend(BOWL, optimizers.SGD([0.1, 0.2]), ZEROS((3, 2)), 1), "runs", "(2,)"),
+    (lambda: training.descend(BOWL, optimizers.SGD([0.1, 0.2]), ZEROS((2, 2, 2)), 1), "runs", "(2, 2)"),
+    (lambda: train(batch_size=0), "batch_size", "0"),
+    (lambda: train(batch_size=-3), "batch_size", "-3"),
+    (lambda: train(batch_size=9), "batch_size", "9"),  # 8 to train on
+    (lambda: train(batch_size=2.5), "batch_size", "2.5"),
+    (lambda: train(batch_size="all"), "batch_size", "'all'"),
+    (lambda: train(batch_size=True), "batch_size", "True"),
+    (lambda: train(epochs=-1), "epochs", "-1"),
+    (lambda: train(epochs=1.5), "epochs", "1.5"),
+    (lambda: train(rng=0), "rng", "0"),
+    (lambda: train(rng=[RNG, 1]), "rng", "1"),
+    (lambda: train(rng=[RNG, RNG], params=DENSE.init(RNG, runs=(3,))), "runs", "(2,)"),
+    (lambda: train(rng=[RNG], params=DENSE.init(RNG, runs=(3,))), "rng", "(1,)"),
+    (lambda: torch_train(batch_size=0), "batch_size", "0"),
+    (lambda: torch_train(batch_size=9), "batch_size", "9"),
+    (lambda: torch_train(epochs=-1), "epochs", "-1"),
+    (lambda: torch_training.descend(torch.sum, torch.optim.SGD, [[1.0]], 5), "start", "(1, 1)"),
+    (lambda: torch_training.descend(torch.sum, torch.optim.SGD, [1.0], "five"), "n_steps", "'five'"),
+    (lambda: surfaces.quadratic([]), "curvatures", "[]"),
+    (lambda: surfaces.quadratic(3.0), "curvatures", "3.0"),
+    (lambda: surfaces.quadratic((1.0, np.inf)), "curvatures", "inf"),
+    (lambda: surfaces.least_squares(ZEROS(3), ZEROS(3)), "features", "(3,)"),
+    (lambda: surfaces.least_squares(np.ones((3, 2)), ZEROS(4)), "targets", "(4,)"),
+    (lambda: surfaces.least_squares(np.ones((3, 2)), ZEROS((3, 1))), "targets", "(3, 1)"),
+    (lambda: surfaces.get_surface("rosenbrok"), "name", "'rosenbrok'"),
+    (lambda: surfaces.get_surface(3), "name", "3"),
+    (lambda: datasets.line(0), "rng", "0"),
+    (lambda: datasets.line(RNG, n=1), "n", "1"),
+    (lambda: datasets.line(RNG, noise=-1), "noise", "-1"),
+    (lambda: datasets.line(RNG, weights=(1.0, 2.0, 3.0)), "weights", "(3,)"),
+    (lambda: datasets.noisy_quadratic(RNG, weights=(1.0, 2.0)), "weights", "(2,)"),
+    (lambda: datasets.noisy_quadratic(RNG, test_size=1.0), "test_size", "1.0"),
+    (lambda: datasets.line(RNG, x_range=(2.0, -2.0)), "x_range", "(2.0, -2.0)"),
+    (lambda: datasets.moons(RNG, n=10.0), "n", "10.0"),
+    (lambda: datasets.circles(RNG, noise=[0.1, 0.2]), "noise", "[0.1, 0.2]"),
+    (lambda: datasets.spirals(RNG, turns=0), "turns", "0"),
+    (lambda: datasets.blobs(RNG, centers=[1.0, 2.0]), "centers", "[1.0, 2.0]"),
+    (lambda: datasets.xor(RNG, test_size="some"), "test_size", "'some'"),
+    (lambda: datasets.load_table(3), "path", "3"),
+    (lambda: datasets.load_table("nowhere.csv"), "path", "'nowhere.csv'"),
+    (lambda: datasets.load_table("nowhere.csv", task="ranking"), "task", "'ranking'"),
+    (lambda: split3(test_size=0), "test_size", "0"),
+    (lambda: split3(validation_size=1.5), "validation_size", "1.5"),
+    (lambda: split3(validation_size=0.5, test_size=0.5), "validation_size", "0.5 + 0.5"),
+    (lambda: split3(rng=None), "rng", "None"),
+    (lambda: splits.train_test_split(ZEROS(3), ZEROS(4), rng=RNG), "arrays", "[3, 4]"),
+    (lambda: splits.train_test_split(rng=RNG), "arrays", "[]"),
+    (lambda: splits.train_test_split(ZEROS(1), rng=RNG), "arrays", "1"),
+    (lambda: preprocessing.StandardScaler.fit(ZEROS(3)), "x", "(3,)"),
+    (lambda: preprocessing.StandardScaler.fit([[1.0, np.nan]]), "x", "nan"),
+    (lambda: preprocessing.StandardScaler.fit(ZEROS((2, 2))).transform(ZEROS((2, 3))), "x", "(2, 3)"),
+    (lambda: preprocessing.polynomial_features(ZEROS((3, 2)), 2), "x", "(3, 2)"),
+    (lambda: preprocessing.polynomial_features(ZEROS(3), -1), "degree", "-1"),
+    (lambda: validation.in_interval("p", 1.5, 0, 1), "p", "1.5"),
+]
+
+
+@pytest.mark.parametrize(("call", "argument", "value"), BAD_INPUTS)
+def test_a_bad_input_is_named(call, argument, value):
+    with pytest.raises((TypeError, ValueError, FileNotFoundError)) as error:
+        call()
+    message = str(error.value)
+    assert re.search(rf"\b{argument}\b", message), message
+    assert value in message
+    assert re.search(r"\bmust\b", message), message  # says what would do

@@ -1,0 +1,235 @@
+"""Generators keep their promises, tables say what is wrong with them, and data files are what they were."""
+
+import gzip
+import shutil
+
+import numpy as np
+import pytest
+from sklearn import datasets as sklearn_datasets
+
+from course_lib import datasets
+from course_lib.datasets import Dataset, bundled, load_table
+
+GENERATORS = [
+    datasets.line,
+    datasets.noisy_quadratic,
+    datasets.blobs,
+    datasets.xor,
+    datasets.moons,
+    datasets.circles,
+    datasets.spirals,
+]
+
+
+def all_samples(data):
+    return np.concatenate([data.x_train, data.x_test]), np.concatenate([data.y_train, data.y_test])
+
+
+@pytest.mark.parametrize("generate", GENERATORS)
+def test_a_seed_gives_the_same_data_again(generate):
+    first, again, other = (generate(np.random.default_rng(seed), 20) for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first.x_train, again.x_train)
+    np.testing.assert_array_equal(first.y_test, again.y_test)
+    assert (first.x_train != other.x_train).any()
+
+
+@pytest.mark.parametrize("generate", GENERATORS)
+def test_sizes_and_types(generate):
+    data = generate(np.random.default_rng(0), 50, test_size=0.3)
+    assert (len(data.x_train), len(data.x_test)) == (35, 15)
+    assert data.x_train.dtype == data.x_test.dtype == np.float64
+    if generate in (datasets.line, datasets.noisy_quadratic):
+        assert data.y_train.shape == (35, 1)
+    else:
+        assert data.y_train.shape == (35,)
+        assert data.y_train.dtype == np.int64
+        assert np.bincount(all_samples(data)[1]).tolist() == [25, 25]
+
+
+def test_the_curve_and_its_noise_are_those_promised():
+    data = datasets.noisy_quadratic(np.random.default_rng(0), 20_000, noise=0.3, weights=(1.5, -1.0, 2.0))
+    x, y = (part[:, 0] for part in all_samples(data))
+    np.testing.assert_allclose(np.polyfit(x, y, 2), (1.5, -1.0, 2.0), atol=0.02)
+    assert np.std(y - np.polyval((1.5, -1.0, 2.0), x)) == pytest.approx(0.3, rel=0.03)
+
+
+def test_a_line_without_noise_is_a_line():
+    x, y = all_samples(datasets.line(np.random.default_rng(0), noise=0, weights=(3.0, -1.0)))
+    np.testing.assert_allclose(y, 3 * x - 1)
+
+
+def test_circles_and_moons_lie_on_their_curves():
+    x, label = all_samples(datasets.circles(np.random.default_rng(0), noise=0))
+    np.testing.assert_allclose(np.hypot(*x.T), np.where(label == 0, 1.0, 0.5))
+    x, label = all_samples(datasets.moons(np.random.default_rng(0), noise=0))
+    center = np.where(label[:, None] == 0, (0.0, 0.0), (1.0, 0.5))
+    np.testing.assert_allclose(np.hypot(*(x - center).T), 1)
+    assert ((x - center)[:, 1] * (1 - 2 * label) >= 0).all()  # one opens down, the other up
+
+
+def test_spirals_are_each_other_turned_by_half_a_turn():
+    x, label = all_samples(datasets.spirals(np.random.default_rng(0), noise=0, turns=2))
+    radius, angle = np.hypot(*x.T), np.arctan2(x[:, 1], x[:, 0])
+    turned = (angle - np.pi * label - 2 * np.pi * 2 * radius) / (2 * np.pi)
+    np.testing.assert_allclose(turned, np.rint(turned), atol=1e-9)
+
+
+def test_xor_labels_tell_whether_the_signs_differ():
+    x, label = all_samples(datasets.xor(np.random.default_rng(0), noise=0))
+    np.testing.assert_array_equal(label == 1, x[:, 0] * x[:, 1] < 0)
+    assert len(np.unique(x, axis=0)) == 4
+
+
+def test_blobs_sit_around_their_centers():
+    centers = ((0.0, 0.0, 5.0), (5.0, 0.0, 0.0), (0.0, 5.0, 0.0))
+    x, label = all_samples(datasets.blobs(np.random.default_rng(0), 3000, 0.5, centers=centers))
+    for k, center in enumerate(centers):
+        np.testing.assert_allclose(x[label == k].mean(axis=0), center, atol=0.1)
+        np.testing.assert_allclose(x[label == k].std(axis=0), 0.5, atol=0.05)
+
+
+def test_a_dataset_needs_as_many_targets_as_inputs():
+    with pytest.raises(ValueError, match="x_test and y_test must hold equally many"):
+        Dataset("bad", np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 1)))
+
+
+# ---- the files in data/
+
+
+def test_digits_are_those_of_scikit_learn():
+    table, original = datasets.load_digits(), sklearn_datasets.load_digits()
+    np.testing.assert_array_equal(table.x, original.data)
+    np.testing.assert_array_equal(table.y, original.target)
+
+
+def test_diabetes_has_532_complete_rows():
+    table = datasets.load_diabetes()
+    assert table.x.shape == (532, 7)
+    assert np.bincount(table.y).tolist() == [355, 177]
+    assert table.columns[-1] == "diabetes"
+    assert (table.x[:, 1:] > 0).all()  # zeros stood for holes in older copies of this table
+
+
+def test_names_and_sunspots():
+    names, spots = datasets.load_names(), datasets.load_sunspots()
+    assert (names.sex == "F").sum() == 4275
+    assert (names.sex == "M").sum() == 1219
+    assert set("".join(names.name)) == set("abcdefghijklmnopqrstuvwxyz")
+    np.testing.assert_array_equal(spots.year, np.arange(1700, 2009))
+    assert spots.sunspots.max() == 190.2  # 1957
+
+
+LOADERS = {
+    "digits.csv.gz": datasets.load_digits,
+    "pima_diabetes.csv": datasets.load_diabetes,
+    "names.csv": datasets.load_names,
+    "sunspots.csv": datasets.load_sunspots,
+}
+
+
+@pytest.fixture
+def data_copy(tmp_path, monkeypatch):
+    copy = shutil.copytree(bundled.DATA, tmp_path / "data")
+    monkeypatch.setattr(bundled, "DATA", copy)
+    return copy
+
+
+@pytest.mark.parametrize("file", LOADERS)
+def test_one_flipped_bit_is_found(file, data_copy):
+    raw = bytearray((data_copy / file).read_bytes())
+    raw[len(raw) // 2] ^= 1
+    (data_copy / file).write_bytes(raw)
+    with pytest.raises(ValueError, match=rf"{file}.*SHA-256.*git checkout -- data/{file}"):
+        LOADERS[file]()
+
+
+@pytest.mark.parametrize("file", LOADERS)
+def test_a_missing_file_is_named(file, data_copy):
+    (data_copy / file).unlink()
+    with pytest.raises(FileNotFoundError, match=rf"{file} is missing.*git checkout"):
+        LOADERS[file]()
+
+
+def test_every_file_has_a_checksum_and_a_paragraph():
+    files = {path.name for path in bundled.DATA.iterdir() if path.suffix in (".csv", ".gz")}
+    assert files == set(LOADERS)
+    sums = (bundled.DATA / "SHA256SUMS").read_text()
+    readme = (bundled.DATA / "README.md").read_text()
+    for line in sums.splitlines():
+        digest, file = line.split()
+        assert file in files
+        assert digest in readme
+        assert f"`{file}`" in readme
+
+
+# ---- the reader's own table
+
+
+def write(path, text):
+    if path.suffix == ".gz":
+        path.write_bytes(gzip.compress(text.encode()))
+    else:
+        path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+@pytest.mark.parametrize("file", ["own.csv", "own.csv.gz"])
+@pytest.mark.parametrize("header", ["", "a,b,label\n"])
+def test_plain_and_gzipped_with_and_without_header(tmp_path, file, header):
+    table = load_table(write(tmp_path / file, header + "1,2.5,0\n-3,4e-1,1\n"))
+    np.testing.assert_array_equal(table.x, [[1, 2.5], [-3, 0.4]])
+    np.testing.assert_array_equal(table.y, [0, 1])
+    assert table.name == "own"
+    assert table.columns == (("a", "b", "label") if header else ("column 1", "column 2", "column 3"))
+
+
+def test_what_spreadsheets_write_is_read(tmp_path):
+    table = load_table(write(tmp_path / "t.csv", '\ufeff"a" , "label"\r\n"1", 0\r\n\r\n2,1\r\n\r\n'))
+    assert table.columns == ("a", "label")
+    assert table.x.tolist() == [[1.0], [2.0]]
+
+
+def test_a_regression_table_keeps_its_targets(tmp_path):
+    table = load_table(write(tmp_path / "t.csv", "1,2.5\n2,3.5\n"), task="regression")
+    assert table.y.tolist() == [[2.5], [3.5]]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a,b,label\n1,2,0\n1,,0\n", "line 3, column 'b': the value is missing"),
+        ("1,2,0\n1,2,\n", "line 2, column 'column 3': the value is missing"),
+        ("a,label\n1,0\nx,0\n", "line 3, column 'a': 'x' is not a finite number"),
+        ("1,0\nnan,0\n", "line 2, column 'column 1': 'nan' is not a finite number"),
+        ("1,0\n1,inf\n", "line 2, column 'column 2': 'inf' is not a finite number"),
+        ("1,x\n1,0\n", "line 1, column 'column 2': 'x' is not a finite number"),
+        ("a,label\n1,0\n\n1,2,0\n", "line 4: 3 values where 2 columns are expected"),
+        ("1,2,0\n1,0\n", "line 2: 2 values where 3 columns are expected"),
+        ("1,0.5\n", "line 1, column 'column 2': 0.5 is not a class number"),
+        ("1,0\n1,-1\n", "line 2, column 'column 2': -1 is not a class number"),
+        ("", "it is empty"),
+        ("\n\n", "it is empty"),
+        ("a,b,label\n", "must hold rows of two or more numbers"),
+        ("1\n2\n", "must hold rows of two or more numbers"),
+        ("1;2;0\n3;4;1\n", "must hold rows of two or more numbers"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_said(tmp_path, text, message):
+    path = write(tmp_path / "own.csv", text)
+    with pytest.raises(ValueError, match=r"own\.csv") as error:
+        load_table(path)
+    assert message in str(error.value)
+
+
+def test_files_that_are_no_text_are_named(tmp_path):
+    (tmp_path / "own.csv").write_bytes(b"\xff\xfe1,0\n")
+    (tmp_path / "plain.csv.gz").write_bytes(b"1,0\n")
+    (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(b"1,0\n" * 1000)[:20])
+    for file in ("own.csv", "plain.csv.gz", "cut.csv.gz"):
+        with pytest.raises(ValueError, match=f"{file} must be a CSV file"):
+            load_table(tmp_path / file)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"own\.csv"):
+        load_table(tmp_path / "own.csv")

@@ -1,0 +1,31 @@
+"""The guard over runs that diverge."""
+
+import numpy as np
+
+from course_lib.divergence import LIMIT, Guard, first_bad, hold_from
+
+
+def test_a_run_that_came_back_into_bounds_stays_held():
+    guard = Guard({"w": np.zeros((2, 1))}, runs=(2,))
+    guard.check({"w": np.array([[1.0], [1.0]])}, np.array([1.0, 2 * LIMIT]), 3)
+    params = guard.check({"w": np.array([[2.0], [2.0]])}, np.array([1.0, 1.0]), 4)
+    assert params["w"].tolist() == [[2.0], [0.0]]
+    assert guard.diverged_at.tolist() == [-1, 3]
+
+
+def test_a_single_run_has_no_axis():
+    guard = Guard(np.zeros(2), runs=())
+    assert guard.check(np.ones(2), np.array(np.nan), 5).tolist() == [0.0, 0.0]
+    assert guard.diverged_at == 5
+
+
+def test_a_loss_of_minus_infinity_diverges_too():
+    assert first_bad([1.0, -np.inf]) == 1
+    assert first_bad([1.0, -LIMIT]) == -1
+
+
+def test_hold_from_never_and_from_the_start():
+    assert hold_from(-1, np.array([1.0, 2.0])).tolist() == [1.0, 2.0]
+    assert hold_from(0, np.array([1.0, 2.0])).tolist() == [1.0, 1.0]
+    assert hold_from(0, np.array([])).tolist() == []
+    assert hold_from(1, np.array([[1.0, 2.0], [9.0, 9.0]])).tolist() == [[1.0, 2.0], [1.0, 2.0]]

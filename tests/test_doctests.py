@@ -1,0 +1,36 @@
+"""The examples in the docstrings are right, and every public function and class has one."""
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+import course_lib
+
+PACKAGES = ("course_lib.numpy_nn", "course_lib.torch_nn", "course_lib.surfaces", "course_lib.datasets")
+MODULES = sorted(
+    module.name
+    for module in pkgutil.walk_packages(course_lib.__path__, "course_lib.")
+    if module.name.startswith(PACKAGES) or (module.name.count(".") == 1 and not module.ispkg)
+)
+# Nothing to show: a protocol, a type, a container of arrays.
+WITHOUT_EXAMPLE = {"Layer", "Optimizer", "SGDState", "Names", "Sunspots"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_are_right(name):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_everything_public_is_documented_with_an_example(name):
+    module = importlib.import_module(name)
+    for public in getattr(module, "__all__", []):
+        thing = getattr(module, public)
+        if not (inspect.isfunction(thing) or inspect.isclass(thing)) or thing.__module__ != name:
+            continue
+        assert thing.__doc__, f"{name}.{public} has no docstring"
+        if public not in WITHOUT_EXAMPLE:
+            assert ">>>" in thing.__doc__, f"{name}.{public} has no example"

@@ -1,0 +1,108 @@
+"""Imports point down only, are light, and the two packages offer the same names."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import course_lib
+
+ROOT = Path(course_lib.__file__).parent
+SHARED = sorted(
+    {path.stem for path in ROOT.glob("*.py") if path.stem != "__init__"} | {"surfaces", "datasets"}
+)
+NUMPY = sorted(path.stem for path in (ROOT / "numpy_nn").glob("*.py") if path.stem != "__init__")
+TORCH = sorted(path.stem for path in (ROOT / "torch_nn").glob("*.py") if path.stem != "__init__")
+MATHS = [f"course_lib.{name}" for name in SHARED] + [f"course_lib.numpy_nn.{name}" for name in NUMPY]
+PUBLIC = [*MATHS, *(f"course_lib.torch_nn.{name}" for name in TORCH)]
+
+# A name of one package without its twin in the other, and why.
+NO_TWIN = {
+    "numpy_nn.gradients.check_gradients": "autograd computes gradients: there are none by hand to check",
+    "numpy_nn.gradients.numerical_gradient": "works on any function of an array, PyTorch's too",
+    "numpy_nn.layers.Layer": "the protocol is torch.nn.Module",
+    "numpy_nn.losses.Loss": "a PyTorch loss is a plain function, its gradient is autograd's",
+    "numpy_nn.optimizers.Optimizer": "the protocol is torch.optim.Optimizer",
+    "numpy_nn.optimizers.SGDState": "PyTorch's optimizers keep their memory in self.state",
+    "torch_nn.datasets.tensor_datasets": "NumPy trains on the arrays as they are",
+}
+
+
+def run_python(code):
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return result.stdout.strip()
+
+
+def test_the_maths_loads_no_torch_and_no_pictures():
+    heavy = {"matplotlib", "ipywidgets", "IPython", "torch", "anywidget", "sklearn", "pandas"}
+    code = f"import sys, {', '.join(MATHS)}; print(*({heavy!r} & set(sys.modules)))"
+    assert run_python(code) == ""
+
+
+def test_the_package_alone_loads_nothing_and_at_once():
+    code = (
+        "import sys, time; start = time.perf_counter(); import course_lib; "
+        "print(time.perf_counter() - start, 'numpy' in sys.modules)"
+    )
+    seconds, numpy = min(run_python(code).split() for _ in range(3))
+    assert float(seconds) < 0.1
+    assert numpy == "False"
+
+
+def imports_of(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield f"{'.' * node.level}{node.module or ''}"
+
+
+FORBIDDEN = {
+    "numpy_nn": ("course_lib.torch_nn", "course_lib.plots", "course_lib.explorers", "course_lib.teaching"),
+    "torch_nn": ("course_lib.numpy_nn", "course_lib.plots", "course_lib.explorers", "course_lib.teaching"),
+    "plots": ("course_lib.explorers",),
+}
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_no_import_points_up_or_sideways(package):
+    for path in (ROOT / package).rglob("*.py"):
+        for name in imports_of(path):
+            assert not name.startswith(FORBIDDEN[package]), f"{path.name} imports {name}"
+
+
+def test_what_is_shared_imports_neither_package():
+    paths = [*ROOT.glob("*.py"), *(ROOT / "surfaces").glob("*.py"), *(ROOT / "datasets").glob("*.py")]
+    above = tuple(f"course_lib.{name}" for name in (*FORBIDDEN, "explorers", "teaching"))
+    for path in paths:
+        for name in imports_of(path):
+            assert not name.startswith(above), f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_every_module_lists_its_public_names(module):
+    module = importlib.import_module(module)
+    assert all(hasattr(module, name) for name in module.__all__)
+    own = {
+        name
+        for name, thing in vars(module).items()
+        if getattr(thing, "__module__", None) == module.__name__ and not name.startswith("_")
+    }
+    assert own <= set(module.__all__)
+
+
+def names_of(package, modules):
+    found = set()
+    for name in modules:
+        module = importlib.import_module(f"course_lib.{package}.{name}")
+        found |= {f"{name}.{public}" for public in module.__all__}
+    return found
+
+
+def test_twins_offer_the_same_names():
+    numpy, torch = names_of("numpy_nn", NUMPY), names_of("torch_nn", TORCH)
+    alone = {f"numpy_nn.{name}" for name in numpy - torch} | {f"torch_nn.{name}" for name in torch - numpy}
+    assert alone == set(NO_TWIN)

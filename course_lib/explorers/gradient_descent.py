@@ -278,10 +278,9 @@ class BowlExplorer(Explorer):
         path = descend(surfaces.quadratic(curvatures), SGD(lr), np.array([start_x, start_y]), self.steps)
         stopped = int(path.diverged_at)
         factors = 1 - lr * curvatures
-        with np.errstate(over="ignore"):  # a diverging theory leaves the picture
-            shares = (
-                curvatures * path.points[0] ** 2 / 2 * factors ** (2 * np.arange(self.steps + 1)[:, None])
-            )
+        t = np.arange(self.steps + 1)[:, None]
+        growth = np.exp(np.minimum(2 * t * np.log(np.maximum(np.abs(factors), 1e-300)), 500))  # stays finite
+        shares = curvatures * path.points[0] ** 2 / 2 * growth
         return SimpleNamespace(
             lr=lr,
             curvatures=curvatures,

@@ -22,6 +22,7 @@ from PIL import Image
 from course_lib.plots.style import STYLE
 
 DPI = 100  # dots per inch of figure size at a pixel ratio of 1: one inch is 100 CSS pixels
+_STAGES = 4  # bitmaps kept, about 1 MB each
 
 
 class Picture:
@@ -53,9 +54,8 @@ class Picture:
         if ghosts is None:
             ghosts = tuple(name for name, artist in self.artists.items() if isinstance(artist, Line2D))
         self._ghosts = ghosts
-        self._stage = None  # the bitmap, and what it was made for:
-        self._stage_key = None
-        self._stage_pinned = None
+        self._stages: dict[tuple, object] = {}  # bitmaps, by the limits and the resolution they show
+        self._pinned = None
 
     @property
     def pixels(self) -> np.ndarray:
@@ -67,26 +67,32 @@ class Picture:
         with self.lock:
             if self.figure.dpi != DPI * pixel_ratio:
                 self.figure.set_dpi(DPI * pixel_ratio)
+            if pinned is not self._pinned:
+                self._pinned = pinned
+                self._stages.clear()
             self._draw(self.artists, result)
-            # A choice may move the limits of an axis: then, and only then, the stage is drawn anew.
-            key = (pixel_ratio, *map(_view, self.figure.axes))
-            if key != self._stage_key or pinned is not self._stage_pinned:
-                self._render_stage(pinned)
-                self._stage_key, self._stage_pinned = key, pinned
+            # A choice may move the limits of an axis: then, and only then, another stage is needed.
+            view = (pixel_ratio, *map(_view, self.figure.axes))
+            if view not in self._stages:
+                if len(self._stages) == _STAGES:
+                    self._stages.clear()
+                self._stages[view] = self._render_stage(pinned)
                 self._draw(self.artists, result)
-            self.canvas.restore_region(self._stage)
+            self.canvas.restore_region(self._stages[view])
             self._render(self.artists.values())
 
-    def _render_stage(self, pinned) -> None:
+    def _render_stage(self, pinned):
         self.canvas.draw()  # animated artists are left out
         if pinned is not None:
-            bare = self.pixels.copy()
+            bare, present = self.pixels.copy(), [axes.viewLim.frozen() for axes in self.figure.axes]
             self._draw(self.artists, pinned)
+            for axes, limits in zip(self.figure.axes, present, strict=True):
+                axes.viewLim.set(limits)  # the ghost is drawn to the present scale, not to its own
             self._render(self.artists[name] for name in self._ghosts)
             touched = (self.pixels != bare).any(axis=-1)
             ink = self.pixels[touched, :3].mean(axis=-1, keepdims=True)  # gray: color belongs to the present
             self.pixels[touched, :3] = 0.55 * bare[touched, :3] + 0.45 * ink
-        self._stage = self.canvas.copy_from_bbox(self.figure.bbox)
+        return self.canvas.copy_from_bbox(self.figure.bbox)
 
     def _render(self, artists) -> None:
         renderer = self.canvas.get_renderer()

@@ -71,14 +71,19 @@ def claim(
 def _show(value, digits: int) -> str:
     value = np.asarray(value, dtype=float)
     if value.ndim == 0:
-        return f"{float(value):.{digits}g}"
+        return _number(value, digits)
     if value.size <= 6:
-        return "(" + ", ".join(f"{float(v):.{digits}g}" for v in value.ravel()) + ")"
-    return f"{value.size} values from {value.min():.{digits}g} to {value.max():.{digits}g}"
+        return "(" + ", ".join(_number(v, digits) for v in value.ravel()) + ")"
+    return f"{value.size} values from {_number(value.min(), digits)} to {_number(value.max(), digits)}"
+
+
+def _number(value, digits: int) -> str:
+    """Rounding errors are shown as 0: their digits differ from machine to machine."""
+    return f"{float(value):.{digits}g}" if not abs(value) < 1e-12 else "0"
 
 
 def _tolerance(rtol: float, atol: float) -> str:
     if not rtol and not atol:
         return "exactly"
-    parts = [f"{100 * rtol:g} %"] if rtol else []
-    return "within " + " + ".join(parts + ([f"{atol:g}"] if atol else []))
+    relative = f"{100 * rtol:g} %" if rtol >= 1e-4 else f"a relative {rtol:g}"
+    return "within " + " + ".join([relative] * (rtol > 0) + [f"{atol:g}"] * (atol > 0))

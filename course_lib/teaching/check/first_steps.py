@@ -74,9 +74,6 @@ standardize = Exercise(
         "This uses both parts together, so the test part leaks into the preparation.": (
             lambda train, test: _standardize(np.concatenate([train, test]), test)
         ),
-        "This is the training part. What is asked for is the test part, on the training part's scale.": (
-            lambda train, test: _standardize(train, train)[: len(test)]
-        ),
         "This divides by N − 1 inside the deviation (ddof=1). NumPy's default, and this course's, is N.": (
             lambda train, test: (test - train.mean(axis=0)) / train.std(axis=0, ddof=1)
         ),

@@ -1,0 +1,43 @@
+"""Whether this machine has what the chapters were tested with."""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+
+_REQUIREMENTS = Path(__file__).parents[2] / "requirements.txt"
+_PYTHON = (3, 11)
+
+
+def check_environment(requirements: Path = _REQUIREMENTS) -> None:
+    """Compare Python and the packages with those the course was tested with, and print what differs.
+
+    Args:
+        requirements: the file with the tested versions, one `name==version` a line.
+
+    Example:
+        >>> check_environment()  # doctest: +SKIP
+        Everything is as tested: Python 3.11 and 15 packages.
+    """
+    pins = dict(
+        re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", requirements.read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    differing = [line for name, tested in pins.items() if (line := _compare(name, tested))]
+    if sys.version_info[:2] != _PYTHON:
+        differing.insert(0, f"Python {sys.version_info[0]}.{sys.version_info[1]}, tested with 3.11")
+    if differing:
+        print("This differs from what the course was tested with; most of it will still work:")
+        print("\n".join(f"  {line}" for line in differing))
+        print("To get exactly the tested versions: python -m pip install -r requirements.txt")
+    else:
+        print(f"Everything is as tested: Python 3.11 and {len(pins)} packages.")
+
+
+def _compare(name: str, tested: str) -> str | None:
+    try:
+        found = metadata.version(name).split("+")[0]  # "2.13.0+cpu" is 2.13.0, built for the CPU
+    except metadata.PackageNotFoundError:
+        return f"{name} is missing, tested with {tested}"
+    return None if found == tested else f"{name} {found}, tested with {tested}"

@@ -70,7 +70,7 @@ class Explorer:
             cls.describe = of_present_if_missing
 
     def __init__(self, **settings):
-        self._settings = {control.name: control.default for control in self.controls}
+        self._settings = self.defaults()
         self._cache: OrderedDict[tuple, Any] = OrderedDict()
         self._result = None
         self._pinned: tuple[dict, Any] | None = None
@@ -125,6 +125,10 @@ class Explorer:
         """One setting of every control, drawn from its range."""
         return {control.name: control.random(rng) for control in cls.controls}
 
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        return {control.name: control.default for control in cls.controls}
+
     @property
     def settings(self) -> dict[str, Any]:
         return dict(self._settings)
@@ -144,7 +148,7 @@ class Explorer:
     def reset(self) -> Explorer:
         """Back to the defaults, with nothing pinned."""
         self._pinned = None
-        return self.set(**{control.name: control.default for control in self.controls})
+        return self.set(**self.defaults())
 
     def next_seeds(self) -> dict[str, int]:
         """What New seed sets; empty where there is no chance."""
@@ -239,7 +243,7 @@ class Explorer:
         """The present picture as a PNG file."""
         with self.picture.lock:
             self.show(pixel_ratio)
-            return self.picture.encode("png")
+            return self.picture.png()
 
     @property
     def code(self) -> str:

@@ -11,8 +11,6 @@ import numpy as np
 from course_lib.explorers.controls import Choice, Control, Seed, Slider, Toggle
 from course_lib.explorers.figure_view import FigureView
 
-_ROW = widgets.Layout(flex_flow="row wrap", align_items="center", overflow="visible")
-
 
 class Panel:
     """Connects an explorer to widgets; `root` is what the notebook shows.
@@ -23,6 +21,13 @@ class Panel:
 
     def __init__(self, explorer):
         self.explorer = explorer
+        # Layouts and styles are shared: each is a message when a chapter opens, and stored with it.
+        self._row = widgets.Layout(flex_flow="row wrap", align_items="center", overflow="visible")
+        self._cell = widgets.Layout(overflow="visible", margin="0 18px 0 0")
+        self._wide = widgets.Layout(width="390px")
+        self._auto = widgets.Layout(width="auto")
+        self._input_style = widgets.SliderStyle(description_width="130px")
+        self._button_style = widgets.ButtonStyle()
         self._following = False  # the widgets are being set from the settings, not the other way round
         self._running: threading.Event | None = None  # cleared to stop the slow work
         self._pixel_ratio = 1.0
@@ -30,11 +35,13 @@ class Panel:
         self.view = FigureView(width=width, height=height, clickable=explorer.has_pointer)
         self.view.on_msg(self._on_message)
         self.inputs = {
-            control.name: _input(control) for control in explorer.controls if not isinstance(control, Seed)
+            control.name: self._input(control)
+            for control in explorer.controls
+            if not isinstance(control, Seed)
         }
         for name, widget in self.inputs.items():
             widget.observe(partial(self._on_input, name), "value")
-        self.root = widgets.VBox([*self._try(), self.view, self._controls(), self._buttons()])
+        self.root = widgets.VBox([*self._presets(), self.view, self._controls(), self._buttons()])
         self.root.add_class("course-explorer").add_class(f"course-explorer-{explorer.name}")
         self.follow()
 
@@ -44,14 +51,14 @@ class Panel:
         """Show the explorer as it is, its work finished: the picture first, then the widgets."""
         with self.explorer.picture.lock:
             self._stop()
-            self._paint()
+            self._paint(small=True)  # what a cell shows is stored with the notebook
             self._set_widgets()
 
-    def _paint(self) -> None:
+    def _paint(self, small: bool = False) -> None:
         explorer = self.explorer
         explorer.show(self._pixel_ratio)
         with self.view.hold_sync():  # one message for all of it
-            self.view.frame = explorer.picture.encode("webp")
+            self.view.frame = explorer.picture.webp(small=small)
             self.view.caption = explorer.caption
             self.view.handles = self._handles()
 
@@ -149,54 +156,38 @@ class Panel:
 
     # -- the widgets -----------------------------------------------------------------------------
 
-    def _try(self) -> list[widgets.Widget]:
-        """A row of presets; pressing one also says what to look for."""
+    def _presets(self) -> list[widgets.Widget]:
+        """A row of settings worth seeing; pressing one also says what to look for."""
         explorer = self.explorer
         if not explorer.presets:
             return []
-        word = widgets.HTML()
-        word.add_class("course-word")
+        word = widgets.HTML().add_class("course-word")
 
-        def choose(name, _button):
-            self._change({**_defaults(explorer), **explorer.presets[name]}, and_widgets=True)
+        def choose(name, _):
+            self._change({**explorer.defaults(), **explorer.presets[name]}, and_widgets=True)
             word.value = explorer.look_for.get(name, "")
 
-        buttons = []
-        for name in explorer.presets:
-            button = _button(name, partial(choose, name), explorer.look_for.get(name, ""))
-            button.add_class("course-preset")
-            buttons.append(button)
-        row = widgets.Box([*buttons, word], layout=_ROW)
-        row.add_class("course-try")
-        return [row]
+        buttons = [
+            self._button(name, partial(choose, name), explorer.look_for.get(name, ""), "preset")
+            for name in explorer.presets
+        ]
+        return [widgets.Box([*buttons, word], layout=self._row).add_class("course-try")]
 
     def _controls(self) -> widgets.Widget:
-        rows = []
-        for control in self.explorer.controls:
-            if control.name not in self.inputs:
-                continue
-            row = [self.inputs[control.name]]
-            if isinstance(control, Slider) and control.play:
-                row.append(self._player(control))
-            box = widgets.HBox(row, layout=widgets.Layout(overflow="visible", margin="0 18px 0 0"))
-            box.add_class("course-control").add_class(f"course-control-{control.name}")
-            rows.append(box)
-        return widgets.Box(rows, layout=_ROW)
-
-    def _player(self, control: Slider) -> widgets.Play:
-        play = widgets.Play(
-            min=control.low, max=control.high, step=_step(control), value=control.default, interval=60
-        )
-        slider = self.inputs[control.name]
-        widgets.jslink((play, "value"), (slider, "value"))  # in the browser: a tick costs one message
-        return play
+        boxes = []
+        for name, widget in self.inputs.items():
+            control = self.explorer.control(name)
+            plays = isinstance(control, Slider) and control.play
+            box = widgets.HBox([widget, *([_player(control, widget)] if plays else [])], layout=self._cell)
+            boxes.append(box.add_class("course-control").add_class(f"course-control-{name}"))
+        return widgets.Box(boxes, layout=self._row)
 
     def _buttons(self) -> widgets.Widget:
         explorer = self.explorer
 
         def reset(_):
             explorer.unpin()
-            self._change(_defaults(explorer), and_widgets=True)
+            self._change(explorer.defaults(), and_widgets=True)
 
         def pin(_):
             explorer.pin() if explorer.pinned is None else explorer.unpin()
@@ -207,64 +198,62 @@ class Panel:
         def copy(_):
             self.view.send({"copy": explorer.code})
 
-        self.pin_button = _button("Pin", pin, "Keep the present curves in gray, to compare with")
-        self.pin_button.add_class("course-button-pin")
-        buttons = [
-            _button("Reset", reset, "Back to the start").add_class("course-button-reset"),
-            self.pin_button,
-        ]
-        if explorer.next_seeds():
-            buttons.append(_button("New seed", new_seed, "The same, with other chance"))
-            buttons[-1].add_class("course-button-seed")
-        buttons.append(_button("Copy as code", copy, "The Python line that makes this picture"))
-        buttons[-1].add_class("course-button-copy")
+        self.pin_button = self._button(
+            "Pin", pin, "Keep the present curves in gray, to compare with", "button-pin"
+        )
+        self.stop_button = self._button("Stop", self._stop, "Keep what there is", "button-stop")
+        self.stop_button.layout = widgets.Layout(width="auto")  # its own: it comes and goes
         self.progress = widgets.FloatProgress(max=1.0, layout=widgets.Layout(width="160px"))
         self.progress.add_class("course-progress")
-        self.stop_button = _button("Stop", self._stop, "Keep what there is")
-        self.stop_button.add_class("course-button-stop")
         self._show_progress(None)
+        buttons = [self._button("Reset", reset, "Back to the start", "button-reset"), self.pin_button]
+        if explorer.next_seeds():
+            buttons.append(self._button("New seed", new_seed, "The same, with other chance", "button-seed"))
+        buttons.append(
+            self._button("Copy as code", copy, "The Python line that makes this picture", "button-copy")
+        )
         if explorer.is_slow:
             buttons += [self.progress, self.stop_button]
-        return widgets.Box(buttons, layout=_ROW)
+        return widgets.Box(buttons, layout=self._row)
 
+    def _button(self, text: str, on_click, tooltip: str, kind: str) -> widgets.Button:
+        button = widgets.Button(
+            description=text, tooltip=tooltip, layout=self._auto, style=self._button_style
+        )
+        button.on_click(on_click)
+        return button.add_class("course-button").add_class(f"course-{kind}")
 
-def _allowed(control: Control, value):
-    """A value that the widget of a control can show: the nearest position of a slider."""
-    return control.clip(value) if isinstance(control, Slider) else value
-
-
-def _defaults(explorer) -> dict:
-    return {control.name: control.default for control in explorer.controls}
-
-
-def _button(text: str, on_click, tooltip: str) -> widgets.Button:
-    button = widgets.Button(description=text, tooltip=tooltip, layout=widgets.Layout(width="auto"))
-    button.on_click(on_click)
-    return button.add_class("course-button")
-
-
-def _input(control: Control) -> widgets.Widget:
-    layout = widgets.Layout(width="390px")
-    common = {"description": control.label, "value": control.default, "layout": layout}
-    common["style"] = {"description_width": "130px"}
-    match control:
-        case Choice():
-            return widgets.Dropdown(options=list(control.options), **common)
-        case Toggle():
+    def _input(self, control: Control) -> widgets.Widget:
+        common = {"description": control.label, "value": control.default, "layout": self._wide}
+        if isinstance(control, Toggle):
             return widgets.Checkbox(indent=False, **common)
-        case Slider(log=True):
-            # FloatLogSlider would snap a default of 0.1 to its own grid: here the grid is ours.
-            options = [(f"{value:.3g}", value) for value in control.values]
-            return widgets.SelectionSlider(options=options, **common)
-        case Slider(integer=True):
-            return widgets.IntSlider(min=control.low, max=control.high, step=_step(control), **common)
-        case Slider():
-            return widgets.FloatSlider(
-                min=control.low, max=control.high, step=_step(control), readout_format=".2f", **common
-            )
-    raise TypeError(f"no widget for the control {control!r}")
+        common["style"] = self._input_style
+        match control:
+            case Choice():
+                return widgets.Dropdown(options=list(control.options), **common)
+            case Slider(log=True):
+                # FloatLogSlider would snap a default of 0.1 to its own grid: here the grid is ours.
+                options = [(f"{value:.3g}", value) for value in control.values]
+                return widgets.SelectionSlider(options=options, **common)
+        limits = {"min": control.low, "max": control.high, "step": _step(control)}
+        if control.integer:
+            return widgets.IntSlider(**limits, **common)
+        return widgets.FloatSlider(readout_format=".2f", **limits, **common)
+
+
+def _player(control: Slider, slider: widgets.Widget) -> widgets.Play:
+    play = widgets.Play(
+        min=control.low, max=control.high, step=_step(control), value=control.default, interval=60
+    )
+    widgets.jslink((play, "value"), (slider, "value"))  # in the browser: a tick costs one message
+    return play
 
 
 def _step(control: Slider) -> float | int:
     step = control.values[1] - control.values[0]
     return step if control.integer else round(step, 10)
+
+
+def _allowed(control: Control, value):
+    """A value that the widget of a control can show: the nearest position of a slider."""
+    return control.clip(value) if isinstance(control, Slider) else value

@@ -63,6 +63,7 @@ BAD_INPUTS = [
     (lambda: DENSE.forward(PARAMS, ZEROS((5, 2))), "x", "(5, 2)"),
     (lambda: DENSE.forward(PARAMS, ZEROS(5)), "x", "(5,)"),
     (lambda: DENSE.forward(PARAMS, ZEROS((3, 5, 1))), "x", "(3, 5, 1)"),
+    (lambda: DENSE.forward(DENSE.init(RNG, runs=(3,)), ZEROS((2, 5, 1))), "x", "(2, 5, 1)"),
     (lambda: layers.Sequential([DENSE, "relu"]), "layers", "'relu'"),
     (lambda: losses.mse.value(ZEROS((4, 1)), ZEROS(4)), "target", "(4,)"),
     (lambda: losses.mse.grad(ZEROS(4), ZEROS((4, 1))), "pred", "(4,)"),

@@ -84,10 +84,10 @@ class Dense:
         """Map x of shape (n, n_in), or runs + (n, n_in), to y of shape runs + (n, n_out)."""
         W, b = params["W"], params["b"]
         x = np.asarray(x, dtype=W.dtype)
-        if x.ndim < 2 or x.ndim > W.ndim or x.shape[-1] != self.n_in:
+        runs = W.shape[:-2]
+        if x.ndim < 2 or x.shape[-1] != self.n_in or x.shape[:-2] not in ((), runs):
             raise ValueError(
-                f"x must have shape (n, {self.n_in}), after the runs {W.shape[:-2]} of the parameters or "
-                f"without them, got {x.shape}"
+                f"x must have shape (n, {self.n_in}), for all runs or after their axes {runs}, got {x.shape}"
             )
         return x @ W + b[..., None, :], x  # runs + (n, n_out)
 

@@ -29,13 +29,13 @@ def test_descents_are_equal(lr, kind):
     assert ours.diverged_at == theirs.diverged_at
 
 
-def both_trainings(lr, epochs=10, seed=0):
+def both_trainings(lr, epochs=10, batch_size=5, seed=0):
     """Train both on batches in the order in which the samples stand."""
     data, rng = line(np.random.default_rng(seed), 28), np.random.default_rng(seed + 1)
     model = layers.Sequential([layers.Dense(1, 4), layers.Dense(4, 1)])
     params = model.init(rng)
     torch_model = torch_layers.Sequential(*map(torch_dense, params))
-    settings = {"epochs": epochs, "batch_size": 5, "shuffle": False}
+    settings = {"epochs": epochs, "batch_size": batch_size, "shuffle": False}
     params, history = training.train(model, params, losses.mse, optimizers.SGD(lr), data, rng=rng, **settings)
     torch_optimizer = torch_optimizers.SGD(torch_model.parameters(), lr=lr)
     torch_model, torch_history = torch_training.train(
@@ -54,8 +54,9 @@ def test_trainings_are_equal():
         np.testing.assert_allclose(p["b"], layer.b.detach().numpy(), rtol=1e-10)
 
 
-def test_divergence_is_reported_alike():
-    _, history, _, torch_history = both_trainings(lr=5.0)
+@pytest.mark.parametrize("lr", [0.15, 0.2, 0.25, 0.4, 1e6])  # at the start and in the middle of an epoch
+def test_divergence_is_reported_alike(lr):
+    _, history, _, torch_history = both_trainings(lr, batch_size=12)
     assert history.diverged_at == torch_history.diverged_at > 0
     for name in ("batch_loss", "train_loss", "test_loss"):
         ours, theirs = getattr(history, name), getattr(torch_history, name)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import nbformat
 from playwright.sync_api import Locator
 
+from tests.browser.notebook import Notebook
+
 PRESSES = 30
 
 # `interact` redraws the same kind of two-panel picture with pyplot; `echo` does nothing but the round trip.
@@ -125,6 +127,14 @@ class Latency:
 HEADING = f"{'explorer':24} {'slider':16} {'median':>7} {'p95':>7} {'interact':>10}"
 
 
+def pooled(latencies: list[Latency]) -> Latency:
+    """The presses on all sliders of an explorer, as one."""
+    times = tuple(time for latency in latencies for time in latency.times)
+    return Latency(
+        latencies[0].explorer, "all sliders", times, sum(latency.unchanged for latency in latencies)
+    )
+
+
 def yardstick_notebook() -> nbformat.NotebookNode:
     """A notebook with the two things an explorer is compared with."""
     notebook = nbformat.v4.new_notebook()
@@ -133,7 +143,7 @@ def yardstick_notebook() -> nbformat.NotebookNode:
     return notebook
 
 
-def measure_handle(root: Locator, handle: Locator, timer: str, presses: int) -> tuple[list[float], int]:
+def _measure_handle(root: Locator, handle: Locator, timer: str, presses: int) -> tuple[list[float], int]:
     page = root.page
     times: list[float] = []
     unchanged = 0
@@ -160,20 +170,32 @@ def measure_handle(root: Locator, handle: Locator, timer: str, presses: int) -> 
 
 
 def measure_explorer(root: Locator, presses: int = PRESSES) -> list[Latency]:
-    """Every slider of one explorer."""
+    """Every slider of one explorer, with so many presses each."""
     name = _suffix(root, "course-explorer-")
     root.locator(".course-figure").scroll_into_view_if_needed()
+    root.locator("canvas[data-frame]").wait_for(state="attached")
     found = []
     for control in root.locator(".course-control:has(.noUi-handle)").all():
         handle = control.locator(".noUi-handle")
-        times, unchanged = measure_handle(root, handle, _TIME_CANVAS, presses)
+        times, unchanged = _measure_handle(root, handle, _TIME_CANVAS, presses)
+        if not times:  # the far end of a time axis may show nothing new
+            root.page.keyboard.press("Home")
+            times, unchanged = _measure_handle(root, handle, _TIME_CANVAS, presses)
         found.append(Latency(name, _suffix(control, "course-control-"), tuple(times), unchanged))
     return found
 
 
-def measure_interact(root: Locator, presses: int = PRESSES) -> Latency:
+def measure_yardsticks(notebook: Notebook, presses: int = PRESSES) -> tuple[Latency, Latency]:
+    """`interact` and the empty round trip, in a notebook made by `yardstick_notebook`."""
+    echo = notebook.explorers().first
+    interact = notebook.page.locator(".widget-interact")
+    interact.locator("img").wait_for()
+    return _measure_interact(interact, presses), measure_explorer(echo, presses)[0]
+
+
+def _measure_interact(root: Locator, presses: int) -> Latency:
     root.scroll_into_view_if_needed()
-    times, unchanged = measure_handle(root, root.locator(".noUi-handle"), _TIME_IMAGE, presses)
+    times, unchanged = _measure_handle(root, root.locator(".noUi-handle"), _TIME_IMAGE, presses)
     return Latency("interact", "lr", tuple(times), unchanged)
 
 

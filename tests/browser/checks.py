@@ -1,0 +1,193 @@
+"""What must hold for every explorer on the screen. Each check yields what is wrong, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tests.browser.panel import Look, Panel
+
+_DIGEST_OF_CODE = """
+import hashlib, io
+from PIL import Image
+from course_lib.explorers import {explorer}
+copied = {code}
+pixels = Image.open(io.BytesIO(copied.png())).convert("RGBA").tobytes()
+print(hashlib.sha1(pixels).hexdigest(), copied.caption)
+"""
+
+
+def check_explorer(panel: Panel) -> Iterator[str]:
+    """Every check, with a Reset after each, which must bring the first picture back."""
+    first = panel.settled()
+    yield from _legible(panel, first)
+    for check in (sliders, choices, toggles, presets, pin, seed, play, stop, copy, drag):
+        yield from check(panel)
+        now = panel.click(panel.button("reset"))
+        if (now.pixels, now.caption) != (first.pixels, first.caption):
+            yield f"Reset after {check.__name__} does not bring the first picture back: {now.caption}"
+
+
+def _legible(panel: Panel, look: Look) -> Iterator[str]:
+    if look.caption != look.alt:
+        yield f"caption and alternative text differ: {look.caption!r}, {look.alt!r}"
+    if not look.caption.strip().endswith("."):
+        yield f"the caption is not a sentence: {look.caption!r}"
+    if "nan" in look.caption.lower().split():
+        yield f"the caption shows a NaN: {look.caption!r}"
+    canvas, output = (
+        panel.root.locator("canvas"),
+        panel.root.locator("xpath=ancestor::*[contains(@class, 'jp-OutputArea-output')][1]"),
+    )
+    if canvas.bounding_box()["width"] > output.bounding_box()["width"]:
+        yield "the picture is wider than the notebook"
+
+
+def _follows(panel: Panel, what: str, before: Look, looks: list[Look]) -> Iterator[str]:
+    """Picture and caption changed at least once while something moved, and were legible throughout."""
+    for look in looks:
+        yield from _legible(panel, look)
+    if len({look.pixels for look in [before, *looks]}) < 2:
+        yield f"the picture does not follow {what}"
+    elif len({look.caption for look in [before, *looks]}) < 2:
+        yield f"the caption does not follow {what}"
+
+
+def _in_some_state(panel: Panel, what: str, move: Callable[[], list[Look]]) -> Iterator[str]:
+    """`move` shows in the first picture or after some preset (a learning rate does nothing in zero steps)."""
+    problems: list[str] = []
+    for preset in (None, *panel.root.locator("button.course-preset").all()):
+        before = panel.click(preset or panel.button("reset"))
+        problems = list(_follows(panel, what, before, move()))
+        if not problems:
+            return
+    yield from problems
+
+
+_KEYS = ("Home", "ArrowRight", "ArrowRight", "End", "ArrowLeft")
+
+
+def sliders(panel: Panel) -> Iterator[str]:
+    for setting, handle in panel.controls(".noUi-handle"):
+
+        def move(handle=handle) -> list[Look]:
+            return [
+                panel.press(handle, key) for key in ("Home", "ArrowRight", "ArrowRight", "End", "ArrowLeft")
+            ]
+
+        yield from _in_some_state(panel, setting, move)
+
+
+def choices(panel: Panel) -> Iterator[str]:
+    for setting, menu in panel.controls("select"):
+        options = menu.locator("option").all_text_contents()
+
+        def move(menu=menu, options=options) -> list[Look]:
+            return [panel.choose(menu, option) for option in options]
+
+        yield from _in_some_state(panel, setting, move)
+
+
+def toggles(panel: Panel) -> Iterator[str]:
+    for setting, box in panel.controls("input[type=checkbox]"):
+
+        def move(box=box) -> list[Look]:
+            return [panel.click(box)]
+
+        yield from _in_some_state(panel, setting, move)
+        before = panel.look()
+        panel.click(box)
+        if panel.click(box).pixels != before.pixels:
+            yield f"{setting}: toggled twice, the picture is another"
+
+
+def presets(panel: Panel) -> Iterator[str]:
+    before, looks = panel.look(), []
+    for button in panel.root.locator("button.course-preset").all():
+        looks.append(panel.click(button))
+        if not panel.root.locator(".course-word").inner_text().strip():
+            yield f"preset {button.inner_text()!r} does not say what to look for"
+    if looks:
+        yield from _follows(panel, "the presets", before, looks)
+
+
+def pin(panel: Panel) -> Iterator[str]:
+    button = panel.button("pin")
+    pinned = panel.click(button)
+    if "pinned" not in pinned.caption or button.inner_text() != "Unpin":
+        yield f"Pin does not say that it pinned: {pinned.caption!r}"
+    for _, handle in panel.controls(".noUi-handle"):
+        moved = panel.press(handle, "ArrowLeft", "ArrowLeft", "ArrowLeft")
+    yield from _follows(panel, "the sliders while pinned", pinned, [moved])
+    if panel.click(button).pixels == moved.pixels:
+        yield "the ghost of a pinned curve cannot be seen"
+
+
+def seed(panel: Panel) -> Iterator[str]:
+    if panel.button("seed").count():
+        before = panel.look()
+        if panel.click(panel.button("seed")).pixels == before.pixels:
+            yield "the picture does not follow New seed"
+
+
+def play(panel: Panel) -> Iterator[str]:
+    for setting, player in panel.controls(".widget-play"):
+        slider = panel.root.locator(f".{setting} .noUi-handle")
+        before = panel.press(slider, "Home")
+        buttons = player.locator("button")
+        buttons.first.click()
+        panel.page.wait_for_timeout(1500)
+        played = panel.look()
+        if played.frame - before.frame < 5:
+            yield f"{setting}: {played.frame - before.frame} frames in 1.5 s of playing"
+        paused = panel.click(buttons.first)
+        panel.page.wait_for_timeout(300)
+        if panel.look().frame != paused.frame:
+            yield f"{setting}: frames keep coming after a pause"
+
+
+def stop(panel: Panel) -> Iterator[str]:
+    if not panel.button("stop").count():
+        return
+    _, handle = panel.controls(".noUi-handle")[0]
+    handle.focus()
+    panel.page.keyboard.press("End")
+    for _ in range(20):  # the bar appears with the first part; quick work may be done before it does
+        if panel.is_busy():
+            panel.button("stop").click()
+            panel.page.wait_for_timeout(300)
+            if panel.is_busy():
+                yield "Stop does not stop the work"
+            break
+        panel.page.wait_for_timeout(20)
+    panel.settled()
+
+
+def copy(panel: Panel) -> Iterator[str]:
+    for _, handle in panel.controls(".noUi-handle"):
+        panel.press(handle, "ArrowRight", "ArrowRight", "ArrowRight")
+    look = panel.click(panel.button("copy"))
+    code = panel.page.evaluate("() => navigator.clipboard.readText()")
+    if code not in panel.root.locator(".course-note").inner_text():
+        yield f"the copied line is not shown: {code!r}"
+    told = panel.notebook.run_code(_DIGEST_OF_CODE.format(explorer=code.split("(")[0], code=code))
+    digest, _, caption = told.partition(" ")
+    if caption.strip() != look.caption.strip():
+        yield f"the copied line says something else: {code} says {caption!r}, not {look.caption!r}"
+    elif digest != look.pixels:
+        yield f"the copied line does not make this very picture: {code}"
+
+
+def drag(panel: Panel) -> Iterator[str]:
+    for index, point in enumerate(panel.drag_points()):
+        names = [f"course-control-{name}" for name in point["settings"]]
+        before, shown = panel.look(), panel.readouts()
+        start = (point["x"], point["y"])
+        end = (point["x"] + 0.04, point["y"] + (0.05 if point["y"] < 0.5 else -0.05))
+        look = panel.drag(start, end)
+        yield from _follows(panel, f"the dragged point {names}", before, [look])
+        now = panel.readouts()
+        if all(shown.get(name) == now.get(name) for name in names):
+            yield f"the sliders do not follow the dragged point: {names} {shown} {now}"
+        there = panel.drag_points()[index]
+        if abs(there["x"] - end[0]) > 0.02 or (len(names) > 1 and abs(there["y"] - end[1]) > 0.03):
+            yield f"the point {names} was dragged to {end} and is at {(there['x'], there['y'])}"

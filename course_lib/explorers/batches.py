@@ -16,7 +16,7 @@ from course_lib.numpy_nn.losses import mse
 from course_lib.numpy_nn.optimizers import SGD
 from course_lib.numpy_nn.training import train
 from course_lib.plots import contours, frames
-from course_lib.plots.style import BLUE, SKY, VERMILION
+from course_lib.plots.style import BLUE, ORANGE, SKY, VERMILION
 
 _N = 32  # training samples
 _START = (-0.5, 3.5)  # (w, b) before training
@@ -92,6 +92,8 @@ class BatchSizeExplorer(Explorer):
         points = np.stack(points)  # (updates + 1, seeds, 2)
         best = float(surface.f(surface.minima[0]))
         hessian = surface.hessian(surface.minima[0])
+        pull = lr * np.linalg.eigvalsh(hessian)  # ηλ in each direction
+        floor = best / batch_size * (_N - batch_size) / (_N - 1) * np.sum(pull / np.maximum(2 - pull, 1e-9))
         per_epoch = -(-_N // batch_size)
         return SimpleNamespace(
             batch_size=batch_size,
@@ -103,6 +105,7 @@ class BatchSizeExplorer(Explorer):
             excess=np.maximum(surface.f(points) - best, 1e-12),
             diverged=int(np.sum(history.diverged_at >= 0)),
             best=best,
+            floor=float(floor),
             minimum=surface.minima[0],
             levels=contours.ellipses(surface.minima[0], hessian, [0.1, 0.5, 1.5, 4, 8, 14, 22, 32, 45]),
         )
@@ -128,6 +131,7 @@ class BatchSizeExplorer(Explorer):
                 [0, 1], [1, 1], [2, 2], color=SKY, alpha=0.4, linewidth=0, label="all runs"
             ),
             "median": frames.moving_line(right, color=BLUE, label="median"),
+            "floor": frames.moving_line(right, "--", color=ORANGE, label="theory, fresh batches"),
         }
         frames.legend(right)
         artists["start"].set_data([_START[0]], [_START[1]])
@@ -146,17 +150,18 @@ class BatchSizeExplorer(Explorer):
         excess = frames.within(artists["median"].axes, r.excess[:shown])
         artists["median"].set_data(epochs, np.median(excess, axis=1))
         artists["band"].set_data(epochs, excess.min(axis=1), excess.max(axis=1))
+        artists["floor"].set_data([0, self.epochs], [r.floor, r.floor])
 
     def describe(self, r):
         shown = r.epoch * r.per_epoch
         order = "shuffled" if r.shuffle else "in sorted order"
         updates = "1 update" if r.per_epoch == 1 else f"{r.per_epoch} updates"
         settled = np.median(r.excess[max(0, shown - r.per_epoch) : shown + 1])
-        text = (
-            f"B = {r.batch_size}, η = {r.lr:.3g}, {order}: {updates} an epoch, {shown} in all. "
-            f"In the last epoch the loss is typically {settled:.2g} above the least possible {r.best:.2g}."
-        )
-        return f"{r.diverged} of {r.points.shape[1]} runs diverged. {text}" if r.diverged else text
+        runs = f"B = {r.batch_size}, η = {r.lr:.3g}, {order}: {updates} an epoch, {shown} in all."
+        if r.diverged:
+            return f"{runs} {r.diverged} of {r.points.shape[1]} runs diverged."
+        above = f"typically {settled:.2g} above the least possible {r.best:.2g}"
+        return f"{runs} In the last epoch shown the loss is {above}; theory says {r.floor:.2g} in the end."
 
 
 def _weights(params: dict[str, np.ndarray]) -> np.ndarray:

@@ -12,26 +12,59 @@ function render({ model, el }) {
   const note = document.createElement("div");
   note.className = "course-note";
   el.append(canvas, caption, note);
-  const context = canvas.getContext("2d", { alpha: false });
+  const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
 
-  let asked = 0; // frames that arrived
-  let painted = 0; // the newest of them on the canvas; decoding may finish out of order
+  let shownKey = null; // the key and the patch of the last message
+  let shownPatch = null;
+  let asked = 0; // keys that arrived
+  let frames = 0; // frames painted
+  let key = null; // the pixels of the key, one 32-bit number each; null while it is being decoded
+  let image = null; // what is on the canvas
   let awaiting = false; // a drag has been sent and its picture is not here yet
   let queued = null; // the newest pointer position that waits for it
 
-  async function paint() {
+  function changed() {
+    // One message may bring a key and a patch. This is called once, when both are set.
+    const newKey = model.get("key") !== shownKey;
+    const newPatch = model.get("patch") !== shownPatch;
+    [shownKey, shownPatch] = [model.get("key"), model.get("patch")];
+    if (newKey) paintKey();
+    else if (newPatch) paintPatch();
+  }
+
+  async function paintKey() {
     const turn = ++asked;
-    const bitmap = await createImageBitmap(new Blob([model.get("frame")]));
-    if (turn > painted) {
-      painted = turn;
-      if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
-        canvas.width = bitmap.width;
-        canvas.height = bitmap.height;
-      }
+    key = null;
+    const bitmap = await createImageBitmap(new Blob([model.get("key")]));
+    if (turn === asked) {
+      canvas.width = bitmap.width;
+      canvas.height = bitmap.height;
       context.drawImage(bitmap, 0, 0);
-      canvas.dataset.frame = turn;
+      image = context.getImageData(0, 0, bitmap.width, bitmap.height);
+      key = new Uint32Array(image.data.buffer.slice(0));
+      paintPatch();
     }
     bitmap.close();
+  }
+
+  function paintPatch() {
+    if (key === null) return; // its key paints it
+    const patch = model.get("patch");
+    const pixels = new Uint32Array(image.data.buffer);
+    pixels.set(key);
+    if (patch.byteLength) {
+      // A copy, because the message may begin at any byte and 32-bit numbers may not.
+      const numbers = new Uint32Array(patch.buffer.slice(patch.byteOffset, patch.byteOffset + patch.byteLength));
+      const runs = numbers[0];
+      let color = 1 + 2 * runs;
+      for (let run = 0; run < runs; run++) {
+        const [first, end] = [numbers[1 + 2 * run], numbers[2 + 2 * run]];
+        pixels.set(numbers.subarray(color, color + end - first), first);
+        color += end - first;
+      }
+    }
+    context.putImageData(image, 0, 0);
+    canvas.dataset.frame = ++frames;
     answered();
   }
 
@@ -113,18 +146,18 @@ function render({ model, el }) {
 
   canvas.addEventListener("pointerdown", press);
   canvas.addEventListener("pointermove", drag);
-  model.on("change:frame", paint);
+  model.on("change", changed);
   model.on("change:caption", tell);
   model.on("change:handles", grip);
   model.on("msg:custom", custom);
   tell();
   grip();
-  if (model.get("frame").byteLength) paint();
+  if (model.get("key").byteLength) changed();
   announce();
 
   return () => {
     screen.removeEventListener("change", announce);
-    model.off("change:frame", paint);
+    model.off("change", changed);
     model.off("change:caption", tell);
     model.off("change:handles", grip);
     model.off("msg:custom", custom);

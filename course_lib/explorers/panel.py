@@ -39,6 +39,7 @@ class Panel:
             for control in explorer.controls
             if not isinstance(control, Seed)
         }
+        self.players: dict[str, widgets.Play] = {}
         for name, widget in self.inputs.items():
             widget.observe(partial(self._on_input, name), "value")
         self.root = widgets.VBox([*self._presets(), self.view, self._controls(), self._buttons()])
@@ -51,16 +52,13 @@ class Panel:
         """Show the explorer as it is, its work finished: the picture first, then the widgets."""
         with self.explorer.picture.lock:
             self._stop()
-            self._paint(small=True)  # what a cell shows is stored with the notebook
-            self._set_widgets()
+            self._paint(as_key=True)  # what a cell shows is stored with the notebook
+            self._set_widgets(self.inputs)
 
-    def _paint(self, small: bool = False) -> None:
+    def _paint(self, *, as_key: bool = False) -> None:
         explorer = self.explorer
         explorer.show(self._pixel_ratio)
-        with self.view.hold_sync():  # one message for all of it
-            self.view.frame = explorer.picture.webp(small=small)
-            self.view.caption = explorer.caption
-            self.view.handles = self._handles()
+        self.view.show(explorer.picture.pixels, explorer.caption, self._handles(), as_key=as_key)
 
     def _handles(self) -> list[dict]:
         picture = self.explorer.picture
@@ -71,11 +69,14 @@ class Panel:
             handles.append({"x": round(across, 4), "y": round(down, 4), "settings": list(names)})
         return handles
 
-    def _set_widgets(self) -> None:
+    def _set_widgets(self, names=()) -> None:
+        """Bring the named inputs and all players up to date."""
         self._following = True
         try:
-            for name, widget in self.inputs.items():
-                widget.value = _allowed(self.explorer.control(name), self.explorer.settings[name])
+            for name in names:
+                self.inputs[name].value = _allowed(self.explorer.control(name), self.explorer.settings[name])
+            for name, play in self.players.items():
+                play.value = self.explorer.settings[name]
             self.pin_button.description = "Pin" if self.explorer.pinned is None else "Unpin"
         finally:
             self._following = False
@@ -86,6 +87,10 @@ class Panel:
         if self._following:
             return
         self._change({name: _allowed(self.explorer.control(name), change.new)})
+
+    def _on_tick(self, name: str, change) -> None:
+        if not self._following:
+            self._change({name: change.new}, and_widgets=True)
 
     def _change(self, settings: dict, *, and_widgets: bool = False) -> None:
         explorer = self.explorer
@@ -98,8 +103,7 @@ class Panel:
                 self._start()
             else:
                 self._paint()
-            if and_widgets:
-                self._set_widgets()
+            self._set_widgets(self.inputs if and_widgets else ())
 
     def _on_message(self, _widget, message, _buffers) -> None:
         kind = message.get("kind")
@@ -177,10 +181,19 @@ class Panel:
         boxes = []
         for name, widget in self.inputs.items():
             control = self.explorer.control(name)
-            plays = isinstance(control, Slider) and control.play
-            box = widgets.HBox([widget, *([_player(control, widget)] if plays else [])], layout=self._cell)
+            player = [self._player(control)] if getattr(control, "play", False) else []
+            box = widgets.HBox([widget, *player], layout=self._cell)
             boxes.append(box.add_class("course-control").add_class(f"course-control-{name}"))
         return widgets.Box(boxes, layout=self._row)
+
+    def _player(self, control: Slider) -> widgets.Play:
+        """Runs a slider in time. A link in the browser would cost the slider a second message a move."""
+        play = widgets.Play(
+            min=control.low, max=control.high, step=_step(control), value=control.default, interval=60
+        )
+        play.observe(partial(self._on_tick, control.name), "value")
+        self.players[control.name] = play
+        return play
 
     def _buttons(self) -> widgets.Widget:
         explorer = self.explorer
@@ -239,14 +252,6 @@ class Panel:
         if control.integer:
             return widgets.IntSlider(**limits, **common)
         return widgets.FloatSlider(readout_format=".2f", **limits, **common)
-
-
-def _player(control: Slider, slider: widgets.Widget) -> widgets.Play:
-    play = widgets.Play(
-        min=control.low, max=control.high, step=_step(control), value=control.default, interval=60
-    )
-    widgets.jslink((play, "value"), (slider, "value"))  # in the browser: a tick costs one message
-    return play
 
 
 def _step(control: Slider) -> float | int:

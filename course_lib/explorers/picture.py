@@ -99,23 +99,12 @@ class Picture:
         for artist in sorted(artists, key=Artist.get_zorder):
             artist.draw(renderer)
 
-    def webp(self, *, small: bool = False) -> bytes:
-        """The present frame for the screen, without loss: quickly, or in half the bytes to be stored."""
-        effort = {"quality": 50, "method": 2} if small else {"quality": 0, "method": 0}
-        return self._encoded("WEBP", lossless=True, **effort)
-
     def png(self) -> bytes:
         """The present frame for files, in 256 colors, which is all that a chart needs."""
-        return self._encoded("PNG", colors=256, optimize=True)
-
-    def _encoded(self, format: str, colors: int | None = None, **options) -> bytes:
         with self.lock:
-            height, width = self.pixels.shape[:2]
-            image = Image.frombuffer("RGBX", (width, height), self.pixels, "raw", "RGBX", 0, 1)
-            if colors:
-                image = image.convert("RGB").quantize(colors, dither=Image.Dither.NONE)
+            image = Image.fromarray(self.pixels).convert("RGB").quantize(256, dither=Image.Dither.NONE)
             file = io.BytesIO()
-            image.save(file, format, **options)
+            image.save(file, "PNG", optimize=True)
             return file.getvalue()
 
     def locate(self, x: float, y: float):

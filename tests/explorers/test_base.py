@@ -14,6 +14,7 @@ from PIL import Image
 from course_lib.explorers import EXPLORERS
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.controls import Choice, Seed, Slider, Toggle
+from course_lib.explorers.figure_view import FigureView
 from course_lib.plots import frames
 
 
@@ -75,6 +76,20 @@ def wait_for(condition, seconds=5.0):
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.005)
+
+
+def seen(view):
+    """The picture that the browser makes of the key and the patch, (height, width, 3)."""
+    image = np.array(Image.open(io.BytesIO(view.key)).convert("RGBA"))
+    pixels = image.reshape(-1, 4)
+    if view.patch:
+        numbers = np.frombuffer(view.patch, "<u4")
+        runs = int(numbers[0])
+        colors = numbers[1 + 2 * runs :].view(np.uint8).reshape(-1, 4)
+        for first, end in numbers[1 : 1 + 2 * runs].reshape(-1, 2).astype(int):
+            pixels[first:end], colors = colors[: end - first], colors[end - first :]
+        assert len(colors) == 0
+    return image[..., :3]
 
 
 def live(cls, **settings):
@@ -213,10 +228,11 @@ def test_what_is_stored_has_widget_picture_and_text():
 
 def test_a_slider_moves_picture_and_caption():
     explorer, panel, _ = live(Wave)
-    before = panel.view.frame
+    before = seen(panel.view)
     panel.inputs["height"].value = 0.5
     assert explorer.settings["height"] == 0.5
-    assert panel.view.frame != before
+    assert np.any(seen(panel.view) != before)
+    np.testing.assert_array_equal(seen(panel.view), explorer.picture.pixels[..., :3])
     assert panel.view.caption == "A wave of height 0.50."
     assert panel.view.handles[0]["settings"] == ["height"]
 
@@ -227,6 +243,28 @@ def test_python_moves_the_sliders():
     assert (panel.inputs["height"].value, panel.inputs["shape"].value) == (0.7, "cosine")
     assert panel.inputs["twice"].value is True
     assert panel.view.caption == "A wave of height 0.70."
+
+
+def test_most_moves_send_a_small_patch_and_no_key():
+    explorer, panel, _ = live(EXPLORERS["bowl"])
+    key = panel.view.key
+    for lr in (0.05, 0.02, 0.15):
+        panel.inputs["lr"].value = lr
+        assert panel.view.key is key
+        assert 1000 < len(panel.view.patch) < 250_000
+        np.testing.assert_array_equal(seen(panel.view), explorer.picture.pixels[..., :3])
+
+
+def test_a_frame_that_differs_everywhere_is_a_new_key():
+    view, rng = FigureView(), np.random.default_rng(0)
+    frames = rng.integers(0, 255, (3, 20, 30, 4), dtype=np.uint8)
+    frames[..., 3] = 255
+    for pixels in frames:
+        view.show(pixels, "noise", [])
+        np.testing.assert_array_equal(seen(view), pixels[..., :3])
+        assert view.patch == b""
+    view.show(frames[-1], "the same", [])
+    np.testing.assert_array_equal(seen(view), frames[-1][..., :3])
 
 
 def press(panel, label):
@@ -256,6 +294,16 @@ def test_buttons():
     assert explorer.settings == Wave().settings
 
 
+def test_play_moves_the_slider_and_follows_it():
+    explorer, panel, _ = live(EXPLORERS["bowl"])
+    play, slider = panel.players["step"], panel.inputs["step"]
+    play.value = 7
+    assert (explorer.settings["step"], slider.value) == (7, 7)
+    slider.value = 30
+    assert (explorer.settings["step"], play.value) == (30, 30)
+    assert "after 30 steps" in panel.view.caption
+
+
 def test_a_drag_past_the_end_stops_at_the_end():
     explorer, panel, _ = live(Wave)
     x, y = panel.view.handles[0]["x"], panel.view.handles[0]["y"]
@@ -269,7 +317,7 @@ def test_a_drag_past_the_end_stops_at_the_end():
 def test_a_screen_with_more_pixels_gets_more_pixels():
     _, panel, _ = live(Wave)
     panel._on_message(panel.view, {"kind": "ready", "pixel_ratio": 2.0}, [])
-    assert Image.open(io.BytesIO(panel.view.frame)).size == (1680, 700)
+    assert seen(panel.view).shape == (700, 1680, 3)
 
 
 def test_two_threads_may_move_at_once():

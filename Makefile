@@ -16,9 +16,10 @@ ifneq ($(shell test -x $(BIN)/python && cat $(READY) 2>/dev/null),$(CURDIR))
 $(READY): FORCE
 endif
 
-# One fixed environment for whatever executes a notebook, so that stored and fresh outputs agree.
-# One thread per process: the tests already use every core, and sums do not depend on the core count.
-FIXED := env MPLBACKEND=module://matplotlib_inline.backend_inline PYTHONHASHSEED=0 PYTHONWARNINGS=default \
+# One fixed environment for whatever executes a notebook, so that stored and fresh outputs agree: without the user's
+# own IPython and Matplotlib settings, and with one thread a process, so that sums do not depend on the core count.
+FIXED := env MPLBACKEND=module://matplotlib_inline.backend_inline PYTHONHASHSEED=0 \
+	IPYTHONDIR="$(CURDIR)/.venv/ipython" MPLCONFIGDIR="$(CURDIR)/.venv/matplotlib" \
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 help: ## list these commands
@@ -38,7 +39,7 @@ lint: ready ## look for mistakes and untidy layout
 	$(BIN)/ruff format --check
 
 notebooks: ready ## run every chapter again and store its outputs
-	$(FIXED) $(BIN)/python tools/execute_notebooks.py
+	$(FIXED) $(BIN)/python tools/execute_notebooks.py $(CHAPTERS)
 
 bench: ready ## measure the speed of the code and of the sliders
 	@for f in tests/benchmarks/bench_*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$f .py) || exit 1; done

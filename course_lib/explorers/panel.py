@@ -74,23 +74,39 @@ class Panel:
         self._following = True
         try:
             for name in names:
-                self.inputs[name].value = _allowed(self.explorer.control(name), self.explorer.settings[name])
+                self.inputs[name].value = self._shown(name)
             for name, play in self.players.items():
                 play.value = self.explorer.settings[name]
             self.pin_button.description = "Pin" if self.explorer.pinned is None else "Unpin"
         finally:
             self._following = False
 
+    def _shown(self, name: str):
+        """What the input of a setting can show of it: a log slider its nearest position."""
+        control, value = self.explorer.control(name), self.explorer.settings[name]
+        if not (isinstance(control, Slider) and control.log):
+            return value
+        return min(self._positions(control), key=lambda position: abs(np.log(position / value)))
+
+    def _positions(self, control: Slider) -> list[float]:
+        """The positions of a log slider, those of the presets among them."""
+        presets = {preset.get(control.name, control.default) for preset in self.explorer.presets.values()}
+        return sorted(presets | set(control.values))
+
     # -- from the screen to the explorer ---------------------------------------------------------
 
     def _on_input(self, name: str, change) -> None:
-        if self._following:
-            return
-        self._change({name: _allowed(self.explorer.control(name), change.new)})
+        control, value = self.explorer.control(name), change.new
+        if isinstance(control, Slider) and not control.log:
+            value = control.clip(value)  # the browser sends 0.30000000000000004
+        with self.explorer.picture.lock:  # another thread may be setting the widgets right now
+            if not self._following:
+                self._change({name: value})
 
     def _on_tick(self, name: str, change) -> None:
-        if not self._following:
-            self._change({name: change.new}, and_widgets=True)
+        with self.explorer.picture.lock:
+            if not self._following:
+                self._change({name: change.new}, and_widgets=True)
 
     def _change(self, settings: dict, *, and_widgets: bool = False) -> None:
         explorer = self.explorer
@@ -123,9 +139,11 @@ class Panel:
             if self._pressed is None:
                 return
             wanted = self.explorer.pointer(self._pressed.get_label(), *picture.to_data(self._pressed, x, y))
-            settings = {name: _allowed(self.explorer.control(name), value) for name, value in wanted.items()}
-            if settings:
-                self._change(settings, and_widgets=True)
+            settings = {}
+            for name, value in wanted.items():
+                control = self.explorer.control(name)  # a drag may go past the end of a slider
+                settings[name] = control.clip(value) if isinstance(control, Slider) else value
+            self._change(settings, and_widgets=True)
 
     # -- slow work -------------------------------------------------------------------------------
 
@@ -165,7 +183,7 @@ class Panel:
         explorer = self.explorer
         if not explorer.presets:
             return []
-        word = widgets.HTML().add_class("course-word")
+        word = widgets.HTML("Press one, and read here what to look for.").add_class("course-word")
 
         def choose(name, _):
             self._change({**explorer.defaults(), **explorer.presets[name]}, and_widgets=True)
@@ -175,7 +193,7 @@ class Panel:
             self._button(name, partial(choose, name), explorer.look_for.get(name, ""), "preset")
             for name in explorer.presets
         ]
-        return [widgets.Box([*buttons, word], layout=self._row).add_class("course-try")]
+        return [widgets.Box(buttons, layout=self._row), word]
 
     def _controls(self) -> widgets.Widget:
         boxes = []
@@ -246,7 +264,7 @@ class Panel:
                 return widgets.Dropdown(options=list(control.options), **common)
             case Slider(log=True):
                 # FloatLogSlider would snap a default of 0.1 to its own grid: here the grid is ours.
-                options = [(f"{value:.3g}", value) for value in control.values]
+                options = [(f"{value:.3g}", value) for value in self._positions(control)]
                 return widgets.SelectionSlider(options=options, **common)
         limits = {"min": control.low, "max": control.high, "step": _step(control)}
         if control.integer:
@@ -257,8 +275,3 @@ class Panel:
 def _step(control: Slider) -> float | int:
     step = control.values[1] - control.values[0]
     return step if control.integer else round(step, 10)
-
-
-def _allowed(control: Control, value):
-    """A value that the widget of a control can show: the nearest position of a slider."""
-    return control.clip(value) if isinstance(control, Slider) else value

@@ -19,7 +19,7 @@ def panels(figure: Figure, labels: Sequence[str], widths: Sequence[float] | None
         1,
         len(labels),
         width_ratios=widths,
-        left=0.075,
+        left=0.08,
         right=0.97,
         bottom=0.145,
         top=0.825,

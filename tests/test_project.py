@@ -1,0 +1,138 @@
+"""The commands that learners and CI type, and the files that define them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+import subprocess
+import time
+import tomllib
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from traitlets.config import PyFileConfigLoader
+
+COURSE = Path(__file__).resolve().parent.parent
+MAKEFILE, README = ((COURSE / name).read_text(encoding="utf-8") for name in ("Makefile", "README.md"))
+REQUIREMENTS = (COURSE / "requirements.txt").read_text(encoding="utf-8").splitlines()
+PROJECT = tomllib.loads((COURSE / "pyproject.toml").read_text(encoding="utf-8"))
+
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+
+
+def test_every_requirement_is_pinned_and_has_a_reason():
+    for before, line in itertools.pairwise(REQUIREMENTS):
+        if line and not line.startswith("#"):
+            assert line == "-e ." or re.fullmatch(r"[a-z-]+==[\d.]+", line)
+            assert before.startswith("# "), f"no reason above {line}"
+
+
+def test_what_the_package_imports_is_pinned():
+    pinned = {line.partition("==")[0] for line in REQUIREMENTS}
+    assert set(PROJECT["project"]["dependencies"]) <= pinned
+
+
+def test_ci_runs_the_readmes_test_command():
+    assert "make test " in README
+    assert (COURSE / ".ci" / "run").read_text(encoding="utf-8").rstrip().endswith("\nmake test")
+
+
+def test_the_readme_names_only_commands_that_exist():
+    known = re.findall(r"^([a-z]+):.*## ", MAKEFILE, flags=re.MULTILINE)
+    assert set(re.findall(r"^make (\w+)", README, flags=re.MULTILINE)) <= set(known)
+
+
+def test_the_readme_lists_every_chapter_that_exists():
+    for chapter in (COURSE / "notebooks").glob("*.ipynb"):
+        assert f"(notebooks/{chapter.name})" in README
+
+
+def test_links_of_the_readme_lead_somewhere():
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+        assert (COURSE / target).exists(), target
+
+
+def test_what_widgets_need_is_packaged():
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]["*"]
+    for file in (COURSE / "course_lib").rglob("*"):
+        if file.is_file() and file.suffix not in (".py", ".pyc"):
+            assert any(file.match(pattern) for pattern in patterns), file.name
+
+
+# -- make ----------------------------------------------------------------------------------------
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    command = ["make", *arguments]
+    return subprocess.run(
+        command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def bare(tmp_path) -> Path:
+    """A checkout on which nothing was ever run, in a folder whose name has a space."""
+    folder = tmp_path / "my course"
+    folder.mkdir()
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(COURSE / name, folder)
+    (folder / "requirements.txt").write_text("./there-is-no-such-package\n")
+    return folder
+
+
+@needs_make
+def test_make_without_python_says_what_to_do(bare):
+    run = make(bare, "lab", "PYTHON=")
+    assert run.returncode != 0
+    assert len(run.stderr.splitlines()) == 1
+    assert "install it from https://www.python.org" in run.stderr
+
+
+@needs_make
+def test_a_failed_installation_says_what_to_do_and_does_not_count(bare):
+    for _ in range(2):  # the second run finds a half-made .venv
+        run = make(bare, "lab")
+        assert run.returncode != 0
+        assert len(run.stderr.splitlines()) == 1, run.stderr
+        assert "check the internet connection and run make again" in run.stderr
+        assert not (bare / ".venv" / ".ready").exists()
+
+
+@needs_make
+def test_make_starts_at_once_when_nothing_has_changed(bare):
+    (bare / ".venv" / "bin").mkdir(parents=True)
+    (bare / ".venv" / "bin" / "python").symlink_to(shutil.which("true"))
+    (bare / ".venv" / ".ready").write_text(f"{bare}\n")
+    start = time.perf_counter()
+    run = make(bare, "ready")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == ""
+    assert time.perf_counter() - start < 0.5
+
+
+@needs_make
+@pytest.mark.parametrize("changed", ["requirements.txt", "pyproject.toml", ".venv/.ready"])
+def test_make_installs_again_after_a_change(bare, changed):
+    """Newer requirements, or an environment that was built in another folder."""
+    test_make_starts_at_once_when_nothing_has_changed(bare)
+    (bare / changed).write_text("/another/folder\n")
+    (bare / ".venv" / "bin" / "python").unlink()
+    assert "Installing" in make(bare, "ready", "PYTHON=false").stdout
+
+
+# -- JupyterLab ----------------------------------------------------------------------------------
+
+
+def test_jupyterlab_sends_what_the_kernel_says_at_once(monkeypatch):
+    settings = PyFileConfigLoader("jupyter_server_config.py", str(COURSE / "tools" / "jupyter")).load_config()
+    assert settings.ServerApp.ip == "127.0.0.1"
+    assert "token" not in settings.get("IdentityProvider", {})
+    kind = settings.ServerApp.kernel_websocket_connection_class
+    asked = []
+    monkeypatch.setattr(kind.__base__, "connect", lambda self: asked.append("connect"))
+    connection = kind.__new__(kind)  # a real one needs a kernel
+    connection.websocket_handler = SimpleNamespace(set_nodelay=asked.append)
+    connection.connect()
+    assert asked == [True, "connect"]

@@ -9,9 +9,10 @@ import subprocess
 import time
 import tomllib
 from pathlib import Path
-from types import SimpleNamespace
+from unittest import mock
 
 import pytest
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from traitlets.config import PyFileConfigLoader
 
 COURSE = Path(__file__).resolve().parent.parent
@@ -130,9 +131,10 @@ def test_jupyterlab_sends_what_the_kernel_says_at_once(monkeypatch):
     assert settings.ServerApp.ip == "127.0.0.1"
     assert "token" not in settings.get("IdentityProvider", {})
     kind = settings.ServerApp.kernel_websocket_connection_class
-    asked = []
-    monkeypatch.setattr(kind.__base__, "connect", lambda self: asked.append("connect"))
-    connection = kind.__new__(kind)  # a real one needs a kernel
-    connection.websocket_handler = SimpleNamespace(set_nodelay=asked.append)
+    connect = mock.Mock()
+    monkeypatch.setattr(kind.__base__, "connect", connect)
+    connection = kind.__new__(kind)  # a whole one needs a kernel
+    connection.websocket_handler = mock.create_autospec(KernelWebsocketHandler, instance=True)
     connection.connect()
-    assert asked == [True, "connect"]
+    connection.websocket_handler.set_nodelay.assert_called_once_with(True)
+    connect.assert_called_once_with()

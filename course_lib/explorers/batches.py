@@ -103,7 +103,7 @@ class BatchSizeExplorer(Explorer):
             per_epoch=per_epoch,
             points=points,
             excess=np.maximum(surface.f(points) - best, 1e-12),
-            diverged=int(np.sum(history.diverged_at >= 0)),
+            diverged=int(np.sum((history.diverged_at >= 0) & (history.diverged_at <= epoch * per_epoch))),
             best=best,
             floor=float(floor),
             minimum=surface.minima[0],
@@ -112,9 +112,9 @@ class BatchSizeExplorer(Explorer):
 
     def stage(self, figure):
         left, right = frames.panels(figure, ["weights", "loss"])
-        left.set(
-            xlim=(-1.5, 4.5), ylim=(-2.5, 4.5), xlabel="w", title="12 runs from one start, one of them dark"
-        )
+        left.set(xlim=(-1.5, 4.5), ylim=(-2.5, 4.5), xlabel="w")
+        left.set_title("12 runs from one start, one of them dark")
+        left.set_aspect("equal")
         left.set_ylabel("b", labelpad=0)
         frames.loss_panel(right, self.epochs, 1e-5, 1e3, xlabel="epochs", ylabel="")
         right.set(title="Loss above the least possible")
@@ -171,6 +171,7 @@ def _weights(params: dict[str, np.ndarray]) -> np.ndarray:
 
 _RATES = np.geomspace(0.002, 0.5, 25)
 _SIZES = (1, 2, 4, 8, 16, 32)
+_GONE = 1e12  # the loss drawn for a run that diverged: out of the picture
 
 
 class NoiseFloorExplorer(Explorer):
@@ -230,6 +231,9 @@ class NoiseFloorExplorer(Explorer):
             rng=rngs,
         )
         excess = history.train_loss - float(surface.f(surface.minima[0]))
+        updates = np.arange(len(excess))[:, None] * -(-_N // batch_size)
+        gone = (history.diverged_at >= 0) & (updates >= history.diverged_at)
+        excess = np.where(gone, _GONE, excess)  # train holds such a run at its last good loss
         return SimpleNamespace(
             excess=np.maximum(excess, 1e-12).reshape(-1, *runs),
             diverged=(history.diverged_at >= 0).reshape(runs).any(axis=-1),
@@ -276,12 +280,19 @@ class NoiseFloorExplorer(Explorer):
                 left, "x", color=VERMILION, markersize=5, markeredgewidth=1.2, label="diverged"
             ),
             "cell": frames.moving_line(
-                left, "s", color=VERMILION, markersize=13, markerfacecolor="none", markeredgewidth=2.5
+                left,
+                "s",
+                color=VERMILION,
+                markersize=13,
+                markerfacecolor="none",
+                markeredgewidth=2.5,
+                clip_on=False,
             ),
             "band": right.fill_between(
                 [0, 1], [1, 1], [2, 2], color=SKY, alpha=0.4, linewidth=0, label="all runs"
             ),
             "median": frames.moving_line(right, color=BLUE, label="median"),
+            "word": frames.moving_text(right, 0.5, 0.5, ha="center", color=VERMILION),
         }
         frames.legend(left, [artists["crosses"]])
         frames.legend(right)
@@ -292,6 +303,7 @@ class NoiseFloorExplorer(Explorer):
         rows, columns = np.nonzero(r.diverged)
         artists["crosses"].set_data(columns, rows)
         artists["cell"].set_data([r.column], [r.row])
+        artists["word"].set_text("runs diverge here" if r.diverged[r.row, r.column] else "")
         epochs = np.arange(len(r.curves))
         curves = frames.within(artists["median"].axes, r.curves)
         artists["median"].set_data(epochs, np.median(curves, axis=1))

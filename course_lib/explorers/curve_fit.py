@@ -172,7 +172,11 @@ class WeightSpaceExplorer(Explorer):
     def stage(self, figure):
         left, right = frames.panels(figure, ["weights", "data"])
         left.set(
-            xlim=(-3, 5), ylim=(-6, 2), xlabel="$w_1$ (of $x^2$)", title="Weight space: one point is a model"
+            xlim=(-3.5, 5.5),
+            ylim=(-6.5, 2.5),
+            xlabel="$w_1$ (of $x^2$)",
+            title="Weight space: one point is a model",
+            aspect="equal",
         )
         left.set_ylabel("$w_2$ (of $x$)", labelpad=0)
         right.set(xlim=(-1.1, 2.1), ylim=(-5, 6), xlabel="x", title="Data space: the curve of that point")

@@ -66,11 +66,13 @@ class DirectionExplorer(Explorer):
     def stage(self, figure):
         left, right = frames.panels(figure, ["surface", "slope"], widths=[1, 1.25])
         surface = surfaces.himmelblau
-        grid = np.linspace(-5, 5, 161)
+        grid = np.linspace(-6, 6, 161)
         points = np.stack(np.meshgrid(grid, grid), axis=-1)
-        left.contour(grid, grid, surface.f(points), levels=np.geomspace(2, 700, 13), colors=LIGHT)
+        left.contour(grid, grid, surface.f(points), levels=np.geomspace(2, 1500, 14), colors=LIGHT)
         left.plot(*surface.minima.T, **frames.minimum_style())
-        left.set(xlim=(-5, 5), ylim=(-5, 5), xlabel="$w_1$", ylabel="$w_2$", title="Himmelblau's surface")
+        left.set(xlim=(-6, 6), ylim=(-6, 6), xlabel="$w_1$", ylabel="$w_2$", title="Himmelblau's surface")
+        left.set_xticks(range(-4, 5, 2))
+        left.set_aspect("equal")  # or angles would not look as they are
         right.set(xlim=(0, 360), ylim=(-1.2, 1.2), xlabel="direction (degrees)")
         right.set(ylabel="slope / length of the gradient", title="The slope in every direction")
         right.set_xticks(range(0, 361, 90))
@@ -90,7 +92,7 @@ class DirectionExplorer(Explorer):
 
     def draw(self, artists, r):
         unit = r.gradient / r.norm if r.norm > 1e-9 else np.zeros(2)
-        for name, arrow in (("gradient", 1.6 * unit), ("direction", 1.6 * r.direction)):
+        for name, arrow in (("gradient", 2.2 * unit), ("direction", 2.2 * r.direction)):
             artists[name].set_positions(r.point, r.point + arrow)
         artists["point"].set_data([r.point[0]], [r.point[1]])
         fine = np.arange(0, 361, 3)
@@ -301,6 +303,7 @@ class BowlExplorer(Explorer):
         left.set(xlim=(-3.3, 3.3), ylim=(-3.3, 3.3), xlabel="$w_1$ (curvature 1)")
         left.set_ylabel("$w_2$ (curvature κ)", labelpad=0)
         left.set_title("The path of the weights")
+        left.set_aspect("equal")
         frames.loss_panel(middle, self.steps, 1e-8, 1e4)
         middle.set(title="Loss after each step", ylabel="")
         frames.factor_panel(right, 0.01, 2.2)

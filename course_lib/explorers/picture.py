@@ -102,7 +102,9 @@ class Picture:
     def png(self) -> bytes:
         """The present frame for files, in 256 colors, which is all that a chart needs."""
         with self.lock:
-            image = Image.fromarray(self.pixels).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+            image = Image.fromarray(self.pixels).convert("RGB")
+            # Maximum coverage keeps rare colors apart, such as those of a legend's short strokes.
+            image = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
             file = io.BytesIO()
             image.save(file, "PNG", optimize=True)
             return file.getvalue()

@@ -70,7 +70,8 @@ def moving_line(ax: Axes, fmt: str = "", **style) -> Line2D:
 
 def moving_text(ax: Axes, x: float, y: float, **style):
     """An empty text at a place given in fractions of the axes."""
-    return ax.text(x, y, "", transform=ax.transAxes, **style)
+    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+    return ax.text(x, y, "", transform=ax.transAxes, bbox=box, zorder=7, **style)
 
 
 def loss_panel(

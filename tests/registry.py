@@ -14,11 +14,72 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_lib.core import tree_map
-from course_lib.numpy_nn import initializers, layers, losses, optimizers
+from course_lib.numpy_nn import activations, initializers, layers, losses, optimizers
+from course_lib.torch_nn import activations as torch_activations
 from course_lib.torch_nn import initializers as torch_initializers
 from course_lib.torch_nn import layers as torch_layers
 from course_lib.torch_nn import losses as torch_losses
 from course_lib.torch_nn import optimizers as torch_optimizers
+
+
+@dataclass(frozen=True)
+class ActivationRow:
+    name: str
+    numpy: activations.Activation
+    torch: Callable
+    official: Callable
+    kinks: tuple[float, ...] = ()  # where the slope jumps
+    official_off: float = 0.0  # how far PyTorch's own slope is from the truth
+
+
+ACTIVATIONS = [
+    ActivationRow("identity", activations.identity, torch_activations.identity, nn.Identity()),
+    ActivationRow("sigmoid", activations.sigmoid, torch_activations.sigmoid, torch.sigmoid),
+    ActivationRow(
+        "hard_sigmoid",
+        activations.hard_sigmoid,
+        torch_activations.hard_sigmoid,
+        F.hardsigmoid,
+        kinks=(-3.0, 3.0),
+        official_off=1e-8,  # its slope is 1/6 rounded to float32, in float64 too
+    ),
+    ActivationRow("tanh", activations.tanh, torch_activations.tanh, torch.tanh),
+    ActivationRow(
+        "hard_tanh", activations.hard_tanh, torch_activations.hard_tanh, F.hardtanh, kinks=(-1.0, 1.0)
+    ),
+    ActivationRow("softsign", activations.softsign, torch_activations.softsign, F.softsign),
+    ActivationRow("relu", activations.relu, torch_activations.relu, F.relu, kinks=(0.0,)),
+    ActivationRow(
+        "softplus",
+        activations.softplus,
+        torch_activations.softplus,
+        lambda z: F.softplus(z, threshold=700),  # its default gives up digits above 20
+    ),
+    ActivationRow(
+        "leaky_relu",
+        activations.leaky_relu(0.2),
+        torch_activations.leaky_relu(0.2),
+        lambda z: F.leaky_relu(z, 0.2),
+        kinks=(0.0,),
+    ),
+    ActivationRow(
+        "elu", activations.elu(0.7), torch_activations.elu(0.7), lambda z: F.elu(z, 0.7), kinks=(0.0,)
+    ),
+    ActivationRow("gelu", activations.gelu, torch_activations.gelu, F.gelu),
+    ActivationRow(
+        "gelu_tanh",
+        activations.gelu_tanh,
+        torch_activations.gelu_tanh,
+        lambda z: F.gelu(z, approximate="tanh"),
+    ),
+    ActivationRow("swish", activations.swish(), torch_activations.swish(), F.silu),
+    ActivationRow(
+        "swish, beta 1.7",
+        activations.swish(1.7),
+        torch_activations.swish(1.7),
+        lambda z: z * torch.sigmoid(1.7 * z),
+    ),
+]
 
 
 @dataclass(frozen=True)

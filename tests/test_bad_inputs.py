@@ -8,7 +8,8 @@ import torch
 
 from course_lib import datasets, preprocessing, splits, surfaces, validation
 from course_lib.core import lead
-from course_lib.numpy_nn import gradients, layers, losses, optimizers, training
+from course_lib.numpy_nn import activations, gradients, layers, losses, optimizers, training
+from course_lib.torch_nn import activations as torch_activations
 from course_lib.torch_nn import layers as torch_layers
 from course_lib.torch_nn import losses as torch_losses
 from course_lib.torch_nn import optimizers as torch_optimizers
@@ -55,6 +56,12 @@ BAD_INPUTS = [
     (lambda: torch_optimizers.SGD([torch.zeros(1)], "fast"), "lr", "'fast'"),
     (lambda: torch_optimizers.SGD([torch.zeros(1)], 0), "lr", "0"),
     (lambda: torch_optimizers.SGD([torch.zeros(1)], [0.1]), "lr", "[0.1]"),
+    (lambda: activations.leaky_relu(-0.1), "alpha", "-0.1"),
+    (lambda: activations.elu("one"), "alpha", "'one'"),
+    (lambda: activations.swish(np.inf), "beta", "inf"),
+    (lambda: torch_activations.leaky_relu(None), "alpha", "None"),
+    (lambda: torch_activations.elu(-1), "alpha", "-1"),
+    (lambda: torch_activations.swish([1.0]), "beta", "[1.0]"),
     (lambda: layers.Dense(0, 1), "n_in", "0"),
     (lambda: layers.Dense(1, 2.5), "n_out", "2.5"),
     (lambda: torch_layers.Dense(-1, 1), "n_in", "-1"),

@@ -21,6 +21,8 @@ PUBLIC = [*MATHS, *(f"course_lib.torch_nn.{name}" for name in TORCH)]
 
 # A name of one package without its twin in the other, and why.
 NO_TWIN = {
+    "numpy_nn.activations.Activation": "a PyTorch activation is a function, its derivative autograd's",
+    "numpy_nn.activations.softmax_backward": "autograd's work",
     "numpy_nn.gradients.check_gradients": "autograd computes gradients: there are none by hand to check",
     "numpy_nn.gradients.numerical_gradient": "works on any function of an array, PyTorch's too",
     "numpy_nn.layers.Layer": "the protocol is torch.nn.Module",

@@ -95,7 +95,54 @@ def draw_regression(rng, runs):
     return rng.normal(size=(*runs, 5, 3)), rng.normal(size=(*runs, 5, 3))
 
 
-LOSSES = [LossRow("mse", losses.mse, torch_losses.mse, F.mse_loss, draw_regression)]
+def draw_binary(rng, runs):
+    return rng.normal(scale=3, size=(*runs, 5, 3)), rng.integers(0, 2, size=(*runs, 5, 3)).astype(float)
+
+
+def draw_soft_binary(rng, runs):
+    return rng.normal(scale=3, size=(*runs, 5, 3)), rng.random(size=(*runs, 5, 3))
+
+
+def draw_labels(rng, runs):
+    return rng.normal(scale=3, size=(*runs, 7, 4)), rng.integers(0, 4, size=(*runs, 7))
+
+
+def official_ranking(s, s_c):
+    return F.margin_ranking_loss(s, s_c, torch.ones_like(s), margin=0.6)
+
+
+LOSSES = [
+    LossRow("mse", losses.mse, torch_losses.mse, F.mse_loss, draw_regression),
+    LossRow(
+        "binary_cross_entropy",
+        losses.binary_cross_entropy,
+        torch_losses.binary_cross_entropy,
+        F.binary_cross_entropy_with_logits,
+        draw_binary,
+    ),
+    LossRow(
+        "binary_cross_entropy, soft targets",
+        losses.binary_cross_entropy,
+        torch_losses.binary_cross_entropy,
+        F.binary_cross_entropy_with_logits,
+        draw_soft_binary,
+    ),
+    LossRow("cross_entropy", losses.cross_entropy, torch_losses.cross_entropy, F.cross_entropy, draw_labels),
+    LossRow(
+        "ranking_hinge",
+        losses.ranking_hinge(0.6),
+        torch_losses.ranking_hinge(0.6),
+        official_ranking,
+        draw_regression,
+    ),
+    LossRow(
+        "multiclass_hinge",
+        losses.multiclass_hinge(0.6),
+        torch_losses.multiclass_hinge(0.6),
+        lambda pred, target: F.multi_margin_loss(pred, target, margin=0.6),
+        draw_labels,
+    ),
+]
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from tests.browser.panel import Look, Panel
 
 _DIGEST_OF_CODE = """
-import hashlib, io
-from PIL import Image
+import hashlib
 from course_lib.explorers import {explorer}
 copied = {code}
-pixels = Image.open(io.BytesIO(copied.png())).convert("RGBA").tobytes()
-print(hashlib.sha1(pixels).hexdigest(), copied.caption)
+copied.show()
+pixels = copied.picture.pixels.copy()
+pixels[..., 3] = 255
+print(hashlib.sha1(pixels.tobytes()).hexdigest(), copied.caption)
 """
 
 
@@ -182,7 +183,11 @@ def drag(panel: Panel) -> Iterator[str]:
         names = [f"course-control-{name}" for name in point["settings"]]
         before, shown = panel.look(), panel.readouts()
         start = (point["x"], point["y"])
-        end = (point["x"] + 0.04, point["y"] + (0.05 if point["y"] < 0.5 else -0.05))
+        # Towards the middle of its panel, away from the ends of the sliders.
+        end = (
+            point["x"] + (0.04 if point["x"] % 0.5 < 0.25 else -0.04),
+            point["y"] + (0.05 if point["y"] < 0.5 else -0.05),
+        )
         look = panel.drag(start, end)
         yield from _follows(panel, f"the dragged point {names}", before, [look])
         now = panel.readouts()

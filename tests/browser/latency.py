@@ -144,20 +144,17 @@ def yardstick_notebook() -> nbformat.NotebookNode:
 
 
 def _measure_handle(root: Locator, handle: Locator, timer: str, presses: int) -> tuple[list[float], int]:
-    page = root.page
+    """The times of presses that brought a new picture, and the number of those that did not."""
+    page, pause = root.page, random.Random(0)
     times: list[float] = []
     unchanged = 0
     handle.focus()
-    low, high, now = (float(handle.get_attribute(f"aria-value{end}")) for end in ("min", "max", "now"))
-    key = "ArrowRight" if now - low <= high - now else "ArrowLeft"
-    pause = random.Random(0)
+    position = _position(handle)
+    step = "ArrowRight" if position < 0.5 else "ArrowLeft"
     for _ in range(presses):
-        if handle.get_attribute("aria-valuenow") == handle.get_attribute(
-            "aria-valuemax" if key == "ArrowRight" else "aria-valuemin"
-        ):
-            key = "ArrowLeft" if key == "ArrowRight" else "ArrowRight"
+        step = {0: "ArrowRight", 1: "ArrowLeft"}.get(position, step)  # turn round at an end
         root.evaluate(timer + _FROM_KEY_TO_SCREEN)
-        page.keyboard.press(key)
+        page.keyboard.press(step)
         took = page.evaluate("() => window.courseLatency")
         if took is None:
             unchanged += 1
@@ -166,7 +163,19 @@ def _measure_handle(root: Locator, handle: Locator, timer: str, presses: int) ->
         if unchanged > 2 * (1 + len(times)):
             break
         page.wait_for_timeout(pause.uniform(20, 60))  # so that presses do not fall in step with the screen
+        position = _position(handle)
     return times, unchanged
+
+
+def _position(handle: Locator) -> float:
+    """Where a handle stands, from 0 at the lower end to 1 at the upper."""
+    return handle.evaluate(
+        """(handle) => {
+          const value = (name) => Number(handle.getAttribute(`aria-value${name}`));
+          const [low, now, high] = ['min', 'now', 'max'].map(value);
+          return (now - low) / (high - low);
+        }"""
+    )
 
 
 def measure_explorer(root: Locator, presses: int = PRESSES) -> list[Latency]:

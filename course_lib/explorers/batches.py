@@ -59,16 +59,16 @@ class BatchSizeExplorer(Explorer):
         "four": dict(batch_size=4),
         "all 32": dict(batch_size=32),
         "one, careful": dict(batch_size=1, lr=0.01),
-        "sorted, not shuffled": dict(batch_size=1, lr=0.02, shuffle=False),
-        "too large for B = 1": dict(batch_size=1, lr=0.35),
+        "sorted, not shuffled": dict(batch_size=1, lr=0.04, shuffle=False),
+        "too large for B = 1": dict(batch_size=1, lr=0.25),
     }
     look_for = {
         "one sample": "320 short and noisy steps. It arrives fast, and then it never settles.",
         "four": "80 steps of a mean of four: the noise is half that of B = 1.",
         "all 32": "10 steps, every run the same: no chance is left. After 10 epochs it is not there yet.",
         "one, careful": "A smaller step averages the noise away over time.",
-        "sorted, not shuffled": "Each epoch walks the same loop: the order of the data shows in the path.",
-        "too large for B = 1": "This rate is fine for the full batch. For single samples it is not.",
+        "sorted, not shuffled": "Soon each epoch walks the same loop: the path shows the order of the data.",
+        "too large for B = 1": "Some runs are lost. The full batch is fine at this rate: set B to 32.",
     }
 
     def compute(self, batch_size, lr, epoch, shuffle, seed):
@@ -112,7 +112,7 @@ class BatchSizeExplorer(Explorer):
 
     def stage(self, figure):
         left, right = frames.panels(figure, ["weights", "loss"])
-        left.set(xlim=(-1.5, 4.5), ylim=(-2.5, 4.5), xlabel="w")
+        left.set(xlim=(-2.8, 5.8), ylim=(-2.5, 4.5), xlabel="w")
         left.set_title("12 runs from one start, one of them dark")
         left.set_aspect("equal")
         left.set_ylabel("b", labelpad=0)
@@ -130,7 +130,7 @@ class BatchSizeExplorer(Explorer):
             "band": right.fill_between(
                 [0, 1], [1, 1], [2, 2], color=SKY, alpha=0.4, linewidth=0, label="all runs"
             ),
-            "median": frames.moving_line(right, color=BLUE, label="median"),
+            "mean": frames.moving_line(right, color=BLUE, label="mean"),
             "floor": frames.moving_line(right, "--", color=ORANGE, label="theory, fresh batches"),
         }
         frames.legend(right)
@@ -147,8 +147,8 @@ class BatchSizeExplorer(Explorer):
         artists["others"].set_data(*others.transpose(2, 1, 0).reshape(2, -1))
         artists["word"].set_text(f"{r.diverged} of {points.shape[1]} runs diverged" if r.diverged else "")
         epochs = np.arange(shown) / r.per_epoch
-        excess = frames.within(artists["median"].axes, r.excess[:shown])
-        artists["median"].set_data(epochs, np.median(excess, axis=1))
+        excess = frames.within(artists["mean"].axes, r.excess[:shown])
+        artists["mean"].set_data(epochs, np.mean(excess, axis=1))
         artists["band"].set_data(epochs, excess.min(axis=1), excess.max(axis=1))
         artists["floor"].set_data([0, self.epochs], [r.floor, r.floor])
 
@@ -156,11 +156,11 @@ class BatchSizeExplorer(Explorer):
         shown = r.epoch * r.per_epoch
         order = "shuffled" if r.shuffle else "in sorted order"
         updates = "1 update" if r.per_epoch == 1 else f"{r.per_epoch} updates"
-        settled = np.median(r.excess[max(0, shown - r.per_epoch) : shown + 1])
+        settled = np.mean(r.excess[max(0, shown - r.per_epoch + 1) : shown + 1])
         runs = f"B = {r.batch_size}, η = {r.lr:.3g}, {order}: {updates} an epoch, {shown} in all."
         if r.diverged:
             return f"{runs} {r.diverged} of {r.points.shape[1]} runs diverged."
-        above = f"typically {settled:.2g} above the least possible {r.best:.2g}"
+        above = f"on average {settled:.2g} above the least possible {r.best:.2g}"
         return f"{runs} In the last epoch shown the loss is {above}; theory says {r.floor:.2g} in the end."
 
 
@@ -190,7 +190,7 @@ class NoiseFloorExplorer(Explorer):
         "slow corner": dict(lr=0.0025, batch_size=32),
         "noisy corner": dict(lr=0.1, batch_size=1),
         "good ground": dict(lr=0.016, batch_size=2),
-        "over the edge": dict(lr=0.32, batch_size=1),
+        "over the edge": dict(lr=0.25, batch_size=1),
     }
     look_for = {
         "slow corner": "Large batch, small rate: few and timid updates. It is still far away.",
@@ -317,11 +317,8 @@ class NoiseFloorExplorer(Explorer):
         text = f"{cell}: after {self.epochs} epochs typically {above:.2g} above the least loss."
         if r.done < len(_SIZES):
             return f"{text} {r.done} of {len(_SIZES)} columns of the map are done."
-        return f"{text} Best η by batch size: {', '.join(self._best(r))}."
-
-    def _best(self, r) -> list[str]:
-        best = np.argmin(np.where(r.diverged, np.inf, r.final), axis=0)
-        return [f"B {size} {_RATES[row]:.2g}" for size, row in zip(_SIZES, best, strict=True)]
+        best = np.argmin(np.where(r.diverged, np.inf, r.final)[:, r.column])
+        return f"{text} The best η of this column is {_RATES[best]:.2g}."
 
     def pointer(self, axes, x, y):
         if axes != "map":

@@ -123,22 +123,22 @@ class WeightSpaceExplorer(Explorer):
     name = "weight_space"
     steps = 100
     controls = (
-        Slider("step", "Step", 0, 100, default=12, integer=True, play=True),
+        Slider("step", "Step", 0, 100, default=3, integer=True, play=True),
         Slider("lr", "Learning rate η", 0.01, 0.5, default=0.1, log=True),
-        Slider("start_x", "Start w₁", -3.0, 5.0, default=-2.0, step=0.05),
-        Slider("start_y", "Start w₂", -6.0, 2.0, default=1.0, step=0.05),
+        Slider("start_x", "Start w₁", -3.0, 5.0, default=4.5, step=0.05),
+        Slider("start_y", "Start w₂", -6.0, 2.0, default=-3.0, step=0.05),
         Seed(),
     )
     presets = {
         "before training": dict(step=0),
-        "across, then along": dict(step=12),
+        "across, then along": dict(step=3),
         "arrived": dict(step=100, lr=0.15),
         "zigzag": dict(step=40, lr=0.235),
         "diverges": dict(step=15, lr=0.27),
     }
     look_for = {
         "before training": "One point on the left is one curve on the right. Drag the point.",
-        "across, then along": "The curve gets its size right first; its shape takes longer.",
+        "across, then along": "Three steps bring the curve near; the rest is as long, and changes little.",
         "arrived": "The point stands on the minimum. The noise of the data is still there.",
         "zigzag": "The point jumps across the valley; the curve flips above and below the data.",
         "diverges": "Each jump is wider than the last.",

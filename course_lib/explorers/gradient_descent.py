@@ -32,7 +32,7 @@ class DirectionExplorer(Explorer):
     )
     presets = {
         "a slope": dict(x=-1.0, y=0.5, angle=30),
-        "far from level": dict(x=4.0, y=4.0, angle=210),
+        "far from level": dict(x=4.0, y=0.0, angle=188),
         "at a minimum": dict(x=3.0, y=2.0, angle=90),
         "near a saddle": dict(x=0.1, y=2.9, angle=0),
     }
@@ -146,7 +146,7 @@ class LearningRateExplorer(Explorer):
         "jumps the hill": dict(lr=0.1, surface="double well", start=3.0),
     }
     look_for = {
-        "crawls": "Each step takes off a tenth of the way. The line on the right is straight, and flat.",
+        "crawls": "Each step takes off a tenth of the way. The loss is a straight line that falls slowly.",
         "just right": "One step. Why exactly 1/λ?",
         "overshoots": "Every landing is on the other side, a little nearer.",
         "on the edge": "From w to −w and back, for ever: the loss does not move.",
@@ -235,9 +235,7 @@ class LearningRateExplorer(Explorer):
         factor = f"each step multiplies w by 1 − ηλ = {r.factor:.3g}"
         if r.lr * r.curvature > 2:
             factor += ", so it grows"
-        return (
-            f"{where} (λ = {r.curvature:.3g}): {factor}; {course}. The limit is 2/λ = {2 / r.curvature:.3g}."
-        )
+        return f"{where} (λ = {r.curvature:.3g}): {factor}; {course}."
 
     def handles(self, r):
         return [("landscape", float(r.w[0]), float(r.loss[0]), ("start",))]
@@ -317,13 +315,13 @@ class BowlExplorer(Explorer):
             "theory": frames.moving_line(middle, "--", color=ORANGE, label="theory"),
             "flat": frames.moving_line(right, color=GREEN, linewidth=1.5, label="flat"),
             "steep": frames.moving_line(right, color=VERMILION, linewidth=1.5, label="steep"),
-            "limit": frames.moving_line(right, ":", color=VERMILION, linewidth=1.5),
-            "best": frames.moving_line(right, "*", color=ORANGE, markersize=12, label="best η"),
-            "here": frames.moving_line(right, "o", color=BLUE, markersize=8),
+            "limit": frames.moving_line(right, ":", color=VERMILION, linewidth=1.5, label="limit"),
+            "best": frames.moving_line(right, "*", color=ORANGE, markersize=12, label="best"),
+            "here": frames.moving_line(right, "o", color=BLUE, markersize=8, label="η"),
         }
         artists["minimum"].set_data([0], [0])
         frames.legend(middle)
-        frames.legend(right, [artists[name] for name in ("flat", "steep", "best")])
+        frames.legend(right, [artists[name] for name in ("flat", "steep", "best", "limit")])
         return artists
 
     def draw(self, artists, r):
@@ -364,5 +362,5 @@ class BowlExplorer(Explorer):
 
 
 def _short(value: float) -> str:
-    """A number as a learner reads it: tiny ones as 0."""
-    return f"{value:.3g}" if abs(value) >= 1e-12 else "0"
+    """A number as a learner reads it."""
+    return f"{value:.3g}" if value == 0 or abs(value) >= 1e-12 else "below 1e-12"

@@ -43,14 +43,15 @@ def factor_panel(ax: Axes, low: float, high: float) -> None:
 def legend(ax: Axes, handles: Sequence | None = None) -> None:
     """Put the legend in one row between the title and the axes, where no data can come."""
     handles = ax.get_legend_handles_labels()[0] if handles is None else handles
+    many = len(handles) > 3
     ax.legend(
         handles=handles,
         loc="lower center",
         bbox_to_anchor=(0.5, 0.975),
         ncols=len(handles),
-        columnspacing=1.1,
-        handletextpad=0.4,
-        handlelength=1.5,
+        columnspacing=0.6 if many else 1.1,
+        handletextpad=0.3 if many else 0.4,
+        handlelength=1.0 if many else 1.5,
     )
 
 
@@ -84,9 +85,9 @@ def loss_panel(
 
 
 def within(ax: Axes, y: np.ndarray) -> np.ndarray:
-    """Values put inside the visible range of a logarithmic axis, so that 0 is drawn at its lower edge."""
+    """Values kept within reach of a logarithmic axis: a line to 0 leaves the picture at its lower edge."""
     low, high = ax.get_ylim()
-    return np.clip(np.nan_to_num(y, nan=high, posinf=high), low, high * 1e3)
+    return np.clip(np.nan_to_num(y, nan=high, posinf=high), low / 1e3, high * 1e3)
 
 
 def path_style(color: str = BLUE) -> dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +51,10 @@ class Exercise:
             return self._verdict("not tried", "Not tried yet.")
         except Exception as error:  # the answer is a learner's code: whatever it raises is told, not raised
             return self._verdict("wrong", f"It stopped with {type(error).__name__}: {error}")
-        if any(output is None or output is ... for output in outputs):
+        if any(output is ... for output in outputs):
             return self._verdict("not tried", "Not tried yet.")
+        if any(output is None for output in outputs):
+            return self._verdict("wrong", "Your function returns nothing: is `return` missing?")
         return self._judge(answer, outputs)
 
     def _judge(self, answer: Any, outputs: list) -> Verdict:
@@ -60,11 +63,6 @@ class Exercise:
             got = [np.asarray(output, dtype=float) for output in outputs]
         except (TypeError, ValueError):
             return self._verdict("wrong", f"Numbers are asked for, and this is {outputs[0]!r}.")
-        for case, g, e in zip(self.cases, got, expected, strict=True):
-            if g.shape != np.shape(e):
-                return self._verdict(
-                    "wrong", f"The shape should be {np.shape(e)}, yours is {g.shape}{_given(case)}."
-                )
         if self._same(got, expected):
             return Verdict("right", self.right, answer)
         for said, mistake in self.mistakes.items():
@@ -72,8 +70,13 @@ class Exercise:
             if self._same(got, wrong):
                 return self._verdict("wrong", f"Not yet. {said}")
         for case, g, e in zip(self.cases, got, expected, strict=True):
+            if g.shape != np.shape(e):
+                wanted = "One number is" if np.ndim(e) == 0 else f"An array of shape {np.shape(e)} is"
+                yours = "one number" if g.ndim == 0 else f"of shape {g.shape}"
+                return self._verdict("wrong", f"{wanted} asked for; yours{self._given(case)} is {yours}.")
             if not self._same([g], [e]):
-                return self._verdict("wrong", f"Not yet. Yours gives {_brief(g)}{_given(case)}.")
+                right = f"; {_brief(e)} is right" if case else ""
+                return self._verdict("wrong", f"Not yet. Yours gives {_brief(g)}{self._given(case)}{right}.")
         raise AssertionError("unreachable: some case differs")
 
     def _outputs(self, answer: Any) -> list:
@@ -88,6 +91,13 @@ class Exercise:
             np.shape(g) == np.shape(e) and np.allclose(g, e, rtol=self.rtol, atol=1e-12) for g, e in pairs
         )
 
+    def _given(self, case: tuple) -> str:
+        """The arguments of a case by name, as in " for w = [1., 2.], lr = 0.1"."""
+        if not case:
+            return ""
+        names = inspect.signature(self.reference).parameters
+        return " for " + ", ".join(f"{name} = {_brief(value)}" for name, value in zip(names, case))
+
     def _verdict(self, status: str, text: str) -> Verdict:
         return Verdict(status, text, self.reference)
 
@@ -97,11 +107,10 @@ def _copies(case: tuple) -> tuple:
     return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in case)
 
 
-def _given(case: tuple) -> str:
-    return f" for {', '.join(_brief(value) for value in case)}" if case else ""
-
-
 def _brief(value) -> str:
-    if isinstance(value, np.ndarray) and value.size > 8:
+    value = np.asarray(value)
+    if value.ndim == 0:
+        return f"{float(value):.4g}"
+    if value.size > 8:
         return f"an array of shape {value.shape}"
-    return np.array2string(np.asarray(value), precision=4, separator=", ") if np.size(value) else repr(value)
+    return np.array2string(value, precision=4, separator=", ").replace("\n", "")

@@ -96,7 +96,15 @@ def test_an_answer_that_changes_its_arguments_does_not_spoil_the_check():
     assert check.gradient_step(in_place).status == "right"
 
 
+def test_a_forgotten_return_is_named():
+    from course_lib.teaching import check
+
+    verdict = check.gradient_step(lambda w, gradient, lr: None)
+    assert (verdict.status, verdict.text) == ("wrong", "Your function returns nothing: is `return` missing?")
+
+
 def test_an_unforeseen_mistake_shows_what_it_gives():
     from course_lib.teaching import check
 
-    assert "Yours gives 3" in check.largest_rate(lambda curvatures: 3.0).text
+    text = check.largest_rate(lambda curvatures: 3.0).text
+    assert text == "Not yet. Yours gives 3 for curvatures = [ 1., 10.,  3.]; 0.2 is right."

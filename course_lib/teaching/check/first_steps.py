@@ -14,8 +14,9 @@ mean_squared_error = Exercise(
         "This is the mean of ŷ − y: differences of opposite sign cancel. Square each one first.": -1.0,
         "This is the root of the MSE. Leave the root out.": float(np.sqrt(5 / 3)),
         "This divides by N − 1, as a sample variance does. The loss divides by N.": 2.5,
+        "Nearly: give two decimals, or the fraction.": 1.7,
     },
-    rtol=1e-3,
+    rtol=5e-3,
     right="Right: (1 + 0 + 4) / 3.",
 )
 
@@ -35,6 +36,13 @@ quadratic_loss = Exercise(
         "This is a sum over the samples; the loss is their mean.": lambda w, x, y: len(x) * _loss(w, x, y),
         "The weights are in reverse: w₁ goes with x², w₃ stands alone.": lambda w, x, y: _loss(w[::-1], x, y),
         "There is a factor ½ too many.": lambda w, x, y: _loss(w, x, y) / 2,
+        "This is the root of the loss. Leave the root out.": lambda w, x, y: np.sqrt(_loss(w, x, y)),
+        "This squares the mean of ŷ − y. Square each difference first, then take the mean.": (
+            lambda w, x, y: np.mean(w[0] * x**2 + w[1] * x + w[2] - y) ** 2
+        ),
+        "This divides by 3, the number of weights. Divide by the number of samples.": (
+            lambda w, x, y: len(x) * _loss(w, x, y) / 3
+        ),
         "The constant w₃ is missing.": lambda w, x, y: _loss(np.array([w[0], w[1], 0.0]), x, y),
         "One square is missing: the loss squares ŷ − y.": lambda w, x, y: np.mean(
             np.abs(w[0] * x**2 + w[1] * x + w[2] - y)
@@ -67,6 +75,18 @@ standardize = Exercise(
         "This divides by the variance. Divide by its root, the standard deviation.": (
             lambda train, test: (test - train.mean(axis=0)) / train.var(axis=0)
         ),
+        "The deviation is that of the test part. Take it from the training part too.": (
+            lambda train, test: (test - train.mean(axis=0)) / test.std(axis=0)
+        ),
+        "The mean is that of the test part. Take it from the training part too.": (
+            lambda train, test: (test - test.mean(axis=0)) / train.std(axis=0)
+        ),
+        "Parentheses are lost: subtract first, then divide.": (
+            lambda train, test: test - train.mean(axis=0) / train.std(axis=0)
+        ),
+        "This is the training part. The test part is asked for, on the training part's scale.": (
+            lambda train, test: _standardize(train, train)
+        ),
         "The mean is not taken away.": lambda train, test: test / train.std(axis=0),
         "Centered, but not scaled: divide by the standard deviation.": (
             lambda train, test: test - train.mean(axis=0)
@@ -88,6 +108,7 @@ count_updates = Exercise(
     mistakes={
         "That leaves out the last, shorter batch of each epoch: 100 = 32 + 32 + 32 + 4.": 15,
         "That is one epoch. There are 5.": 4,
+        "That is one update for each sample and batch. An update uses 32 samples at once.": 160,
         "That is the number of samples seen. An update uses a whole batch of them.": 500,
         "An epoch has a whole number of updates: the last batch is just shorter.": 500 / 32,
         "That treats the epochs as one long row. Each epoch ends with its own short batch.": 16,

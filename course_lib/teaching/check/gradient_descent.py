@@ -22,6 +22,15 @@ slope_w1 = Exercise(
         "A factor 2 is lost: the derivative of (ŷ − y)² is 2(ŷ − y).": lambda w, x, y: np.mean(
             (_predict(w, x) - y) * x**2
         ),
+        "The mean of products is not the product of means: multiply sample by sample, then average.": (
+            lambda w, x, y: 2 * np.mean(_predict(w, x) - y) * np.mean(x**2)
+        ),
+        "A factor 2 is lost, and this is a sum. The loss is a mean of squares.": (
+            lambda w, x, y: np.sum((_predict(w, x) - y) * x**2)
+        ),
+        "These are all three partial derivatives. Only the one for w₁ is asked for.": (
+            lambda w, x, y: 2 * np.mean((_predict(w, x) - y) * np.stack([x**2, x, x**0]), axis=1)
+        ),
         "The inner derivative is missing: ∂ŷ/∂w₁ = x².": lambda w, x, y: 2 * np.mean(_predict(w, x) - y),
         "The inner derivative is that of w₂: ∂ŷ/∂w₂ = x. For w₁ it is x².": lambda w, x, y: (
             2 * np.mean((_predict(w, x) - y) * x)
@@ -32,12 +41,12 @@ slope_w1 = Exercise(
         "This is the sum over the samples. The loss is a mean: divide by N.": lambda w, x, y: (
             2 * np.sum((_predict(w, x) - y) * x**2)
         ),
-        "The difference is squared still. Deriving takes one power off.": lambda w, x, y: (
+        "The difference is squared still. Differentiating takes one power off.": lambda w, x, y: (
             2 * np.mean((_predict(w, x) - y) ** 2 * x**2)
         ),
     },
     cases=((_W, _X, _Y), (-_W, _Y, _X)),
-    right="Right: equation (3) for w₁.",
+    right="Right: equation (5) for w₁.",
 )
 
 _STEPS = ((_W, np.array([1.0, -2.0, 0.5]), 0.1), (np.array([2.0]), np.array([-3.0]), 0.5))
@@ -51,6 +60,10 @@ gradient_step = Exercise(
         ),
         "The learning rate is missing.": lambda w, gradient, lr: w - gradient,
         "This is the step alone. Add it to w.": lambda w, gradient, lr: -lr * gradient,
+        "This is the step, and uphill at that. Subtract it from w.": lambda w, gradient, lr: lr * gradient,
+        "The gradient is made to length 1 first. Its length counts: flat ground, short steps.": (
+            lambda w, gradient, lr: w - lr * gradient / np.linalg.norm(gradient)
+        ),
         "This divides by the learning rate.": lambda w, gradient, lr: w - gradient / lr,
         "Only the sign of the gradient is used; its size counts too.": (
             lambda w, gradient, lr: w - lr * np.sign(gradient)
@@ -76,9 +89,22 @@ largest_rate = Exercise(
         "The sum of all curvatures is too careful: each direction lives by its own.": (
             lambda curvatures: 2 / np.sum(curvatures)
         ),
+        "That is a limit for each direction. One rate serves all: return the smallest of them.": (
+            lambda curvatures: 2 / curvatures
+        ),
+        "That is the limit of the first direction in the list. The steepest one counts.": (
+            lambda curvatures: 2 / curvatures[0]
+        ),
+        "That is the limit of the last direction in the list. The steepest one counts.": (
+            lambda curvatures: 2 / curvatures[-1]
+        ),
+        "The mean curvature does not help: the steepest direction diverges first.": (
+            lambda curvatures: 2 / np.mean(curvatures)
+        ),
+        "That is the condition number.": lambda curvatures: np.max(curvatures) / np.min(curvatures),
         "It falls as the curvature grows: turn the fraction over.": lambda curvatures: np.max(curvatures) / 2,
     },
-    cases=((np.array([1.0, 10.0, 3.0]),), (np.array([0.5, 0.2]),)),
+    cases=((np.array([1.0, 10.0, 3.0]),), (np.array([0.4, 0.5, 0.2, 0.1]),)),
     right="Right: the steepest direction sets the limit.",
 )
 
@@ -88,6 +114,12 @@ updates_per_epoch = Exercise(
     mistakes={
         "The last, shorter batch is an update too: round up.": lambda n, batch_size: n // batch_size,
         "A number of updates is whole: round up.": lambda n, batch_size: n / batch_size,
+        "Rounding to the nearest loses a short last batch: round up.": lambda n, batch_size: round(
+            n / batch_size
+        ),
+        "This is one batch short: (n − 1) // B counts the batches before the last.": (
+            lambda n, batch_size: (n - 1) // batch_size
+        ),
         "One too many where the batch size divides N.": lambda n, batch_size: n // batch_size + 1,
         "That is the batch size, the number of samples in one update.": lambda n, batch_size: batch_size,
     },
@@ -96,13 +128,14 @@ updates_per_epoch = Exercise(
 )
 
 
-def _fit_line(x, y, lr, steps, *, bias=True, at_once=True, sign=-1.0, scale=None, forget=True):
+def _fit_line(x, y, lr, steps, *, bias=True, at_once=True, sign=-1.0, scale=None, forget=True, stale=False):
     """Fit a line, with the mistakes that learners make as options."""
     w = b = 0.0
     scale = 2 / len(x) if scale is None else scale
     sum_w = sum_b = 0.0
+    stale_residual = w * x + b - y
     for _ in range(steps):
-        residual = w * x + b - y
+        residual = stale_residual if stale else w * x + b - y
         sum_w = scale * np.sum(residual * x) + (0.0 if forget else sum_w)
         w = w + sign * lr * sum_w
         if not at_once:
@@ -121,6 +154,14 @@ fit_line = Exercise(
         "b is updated with a prediction that already uses the new w. Take both gradients first, "
         "then update both.": lambda *a: _fit_line(*a, at_once=False),
         "This walks uphill: subtract the gradients.": lambda *a: _fit_line(*a, sign=1.0),
+        "The errors are computed once, before the loop. They change with every step.": (
+            lambda *a: _fit_line(*a, stale=True)
+        ),
+        "This is one step. Is `return` inside the loop?": lambda x, y, lr, steps: _fit_line(x, y, lr, 1),
+        "b comes first here. Return w, then b.": lambda *a: _fit_line(*a)[::-1],
+        "This is the best line there is. Return where the given number of steps ends.": (
+            lambda x, y, lr, steps: np.polyfit(x, y, 1)
+        ),
         "A factor 2 is lost in the gradient.": lambda x, *a: _fit_line(x, *a, scale=1 / len(x)),
         "This is the gradient of the sum. Divide by N.": lambda *a: _fit_line(*a, scale=2.0),
         "The gradients pile up from step to step. Start each step with fresh ones "

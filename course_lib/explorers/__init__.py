@@ -17,6 +17,9 @@ _WHERE = {  # name -> (module, class), in the order of the course
     "weight_space": ("curve_fit", "WeightSpaceExplorer"),
     "batch_size": ("batches", "BatchSizeExplorer"),
     "noise_floor": ("batches", "NoiseFloorExplorer"),
+    "loss_score": ("losses", "LossScoreExplorer"),
+    "logistic_fit": ("losses", "LogisticFitExplorer"),
+    "softmax": ("losses", "SoftmaxExplorer"),
 }
 _CLASSES = {class_name: name for name, (_, class_name) in _WHERE.items()}
 

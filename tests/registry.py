@@ -153,6 +153,7 @@ class LayerRow:
     official: Callable[[Any], nn.Module]
     official_grads: Callable[[nn.Module], Any]  # in the shape of the NumPy parameters
     x_shape: tuple[int, ...]
+    train: bool = False
 
 
 def load(module: nn.Module, **values: np.ndarray) -> nn.Module:
@@ -175,6 +176,41 @@ def linear_grads(module):
     return {"W": module.weight.grad.T.numpy(), "b": module.bias.grad.numpy()}
 
 
+def no_grads(module):
+    return {}
+
+
+def torch_norm(kind):
+    return lambda p: load(kind(p["gamma"].shape[-1], eps=0.1), **p)
+
+
+def official_norm(kind):
+    def make(p):
+        statistics = {name: value for name, value in p.items() if name.startswith("running_")}
+        norm = kind(p["gamma"].shape[-1], eps=0.1, dtype=torch.float64)
+        return load(norm, weight=p["gamma"], bias=p["beta"], **statistics)
+
+    return make
+
+
+def norm_grads(module):
+    return {"gamma": module.weight.grad.numpy(), "beta": module.bias.grad.numpy()}
+
+
+class OfficialResidual(nn.Module):
+    def __init__(self, *layers):
+        super().__init__()
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return x + self.layers(x)
+
+
+BLOCK = layers.Residual(
+    layers.Sequential([layers.Dense(4, 4), layers.BatchNorm(4, eps=0.1), layers.Activate(activations.tanh)])
+)
+
+
 LAYERS = [
     LayerRow("Dense", layers.Dense(4, 3), torch_dense, official_dense, linear_grads, x_shape=(7, 4)),
     LayerRow(
@@ -185,12 +221,102 @@ LAYERS = [
         lambda module: [linear_grads(layer) for layer in module],
         x_shape=(7, 4),
     ),
+    LayerRow(
+        "Activate",
+        layers.Activate(activations.sigmoid),
+        lambda params: torch_layers.Activate(torch_activations.sigmoid),
+        lambda params: nn.Sigmoid(),
+        no_grads,
+        x_shape=(7, 4),
+    ),
+    LayerRow(
+        "Flatten",
+        layers.Flatten(),
+        lambda params: torch_layers.Flatten(),
+        lambda params: nn.Flatten(),
+        no_grads,
+        x_shape=(7, 2, 3, 4),
+    ),
+    LayerRow(
+        "mlp",
+        layers.mlp([4, 5, 3, 2]),
+        lambda params: load_all(torch_layers.mlp([4, 5, 3, 2]), params),
+        lambda params: nn.Sequential(*(official_dense(p) if p else nn.Tanh() for p in params)),
+        lambda module: [linear_grads(layer) for layer in module[::2]],
+        x_shape=(7, 4),
+    ),
+    *(
+        LayerRow(
+            f"BatchNorm, {'training' if train else 'trained'}",
+            layers.BatchNorm(4, eps=0.1),
+            torch_norm(torch_layers.BatchNorm),
+            official_norm(nn.BatchNorm1d),
+            norm_grads,
+            x_shape=(7, 4),
+            train=train,
+        )
+        for train in (True, False)
+    ),
+    LayerRow(
+        "LayerNorm",
+        layers.LayerNorm(4, eps=0.1),
+        torch_norm(torch_layers.LayerNorm),
+        official_norm(nn.LayerNorm),
+        norm_grads,
+        x_shape=(7, 4),
+    ),
+    LayerRow(
+        "Residual",
+        BLOCK,
+        lambda params: torch_layers.Residual(
+            torch_layers.Sequential(
+                torch_dense(params[0]),
+                torch_norm(torch_layers.BatchNorm)(params[1]),
+                torch_layers.Activate(torch_activations.tanh),
+            )
+        ),
+        lambda params: OfficialResidual(
+            official_dense(params[0]), official_norm(nn.BatchNorm1d)(params[1]), nn.Tanh()
+        ),
+        lambda module: [linear_grads(module.layers[0]), norm_grads(module.layers[1])],
+        x_shape=(7, 4),
+        train=True,
+    ),
 ]
+
+
+def load_all(model: nn.Sequential, params: list) -> nn.Sequential:
+    """Put the parameters of a NumPy model into a PyTorch one of the same layers."""
+    for layer, p in zip(model, params, strict=True):
+        load(layer, **p)
+    return model
 
 
 def draw_params(row: LayerRow, rng: np.random.Generator, runs: tuple[int, ...] = ()) -> Any:
     """Draw every parameter, biases too: what starts at zero hides mistakes."""
-    return tree_map(lambda p: rng.normal(size=p.shape), row.numpy.init(rng, runs))
+    params = tree_map(lambda p: rng.normal(size=p.shape), row.numpy.init(rng, runs))
+    return map_named(params, lambda name, p: np.abs(p) + 0.1 if name == "running_var" else p)
+
+
+def without_statistics(grads: Any) -> list:
+    """The gradients of what is learned, in order; those of running statistics must be 0."""
+    learned = []
+
+    def look(name, g):
+        if name.startswith("running_"):
+            assert not np.any(g), name
+        else:
+            learned.append(g)
+
+    map_named(grads, look)
+    return learned
+
+
+def map_named(tree: Any, f: Callable[[str, np.ndarray], Any]) -> Any:
+    """Apply f to the name and the array of every parameter."""
+    if isinstance(tree, list):
+        return [map_named(part, f) for part in tree]
+    return {name: f(name, p) for name, p in tree.items()}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,12 @@ from course_lib.torch_nn import training as torch_training
 RNG = np.random.default_rng(0)
 BOWL, SGD, DENSE, LINE = surfaces.quadratic(), optimizers.SGD(0.1), layers.Dense(1, 1), datasets.line(RNG, 10)
 PARAMS = DENSE.init(RNG)
+WIDER, NORM = layers.Dense(1, 2), layers.BatchNorm(2)
 ZEROS = np.zeros
+
+
+def torch_zeros(*shape):
+    return torch.zeros(*shape, dtype=torch.float64)
 
 
 def train(**changes):
@@ -72,6 +77,40 @@ BAD_INPUTS = [
     (lambda: DENSE.forward(PARAMS, ZEROS((3, 5, 1))), "x", "(3, 5, 1)"),
     (lambda: DENSE.forward(DENSE.init(RNG, runs=(3,)), ZEROS((2, 5, 1))), "x", "(2, 5, 1)"),
     (lambda: layers.Sequential([DENSE, "relu"]), "layers", "'relu'"),
+    (lambda: layers.Activate("relu"), "activation", "'relu'"),
+    (lambda: layers.Residual(np.tanh), "layer", "tanh"),
+    (lambda: layers.Residual(DENSE).forward(DENSE.init(RNG), ZEROS((4, 2))), "x", "(4, 2)"),
+    (lambda: layers.Residual(WIDER).forward(WIDER.init(RNG), ZEROS((4, 1))), "layer", "(4, 2)"),
+    (lambda: layers.Flatten(0), "n_axes", "0"),
+    (lambda: layers.Flatten().forward({}, ZEROS((4, 8, 8))), "x", "(4, 8, 8)"),
+    (lambda: layers.mlp([3]), "sizes", "[3]"),
+    (lambda: layers.mlp([3, 0]), "n_out", "0"),
+    (lambda: layers.mlp([3, 2, 1], activation=np.tanh), "activation", "tanh"),
+    (lambda: layers.Dropout(1.0), "p", "1.0"),
+    (lambda: layers.Dropout(-0.1), "p", "-0.1"),
+    (lambda: layers.Dropout("half"), "p", "'half'"),
+    (lambda: layers.Dropout(0.5).forward({}, ZEROS((4, 2)), train=True), "rng", "None"),
+    (lambda: layers.Dropout(0.5).forward({}, ZEROS((4, 2)), train=True, rng=[RNG, 1]), "rng", "1"),
+    (lambda: layers.Dropout(0.5).forward({}, ZEROS((3, 4, 2)), train=True, rng=[RNG] * 2), "rng", "(2,)"),
+    (lambda: layers.BatchNorm(0), "n", "0"),
+    (lambda: layers.BatchNorm(2, momentum=1.5), "momentum", "1.5"),
+    (lambda: layers.BatchNorm(2, eps=0), "eps", "0"),
+    (lambda: NORM.forward(NORM.init(RNG), ZEROS((4, 3))), "x", "(4, 3)"),
+    (lambda: NORM.forward(NORM.init(RNG), ZEROS((1, 2)), train=True), "x", "(1, 2)"),
+    (lambda: NORM.forward(NORM.init(RNG, runs=(3,)), ZEROS((2, 4, 2))), "x", "(2, 4, 2)"),
+    (lambda: layers.LayerNorm(2.0), "n", "2.0"),
+    (lambda: layers.LayerNorm(2, eps=-1), "eps", "-1"),
+    (lambda: layers.LayerNorm(2).forward(layers.LayerNorm(2).init(RNG), ZEROS(2)), "x", "(2,)"),
+    (lambda: torch_layers.Activate("relu"), "activation", "'relu'"),
+    (lambda: torch_layers.Residual("relu"), "layer", "'relu'"),
+    (lambda: torch_layers.Residual(torch_layers.Dense(1, 2))(torch_zeros(4, 1)), "layer", "(4, 2)"),
+    (lambda: torch_layers.Flatten(-1), "n_axes", "-1"),
+    (lambda: torch_layers.Flatten()(torch_zeros(4, 8, 8)), "x", "(4, 8, 8)"),
+    (lambda: torch_layers.mlp([3]), "sizes", "[3]"),
+    (lambda: torch_layers.Dropout(1), "p", "1"),
+    (lambda: torch_layers.BatchNorm(2, momentum=-1), "momentum", "-1"),
+    (lambda: torch_layers.BatchNorm(2)(torch_zeros(1, 2)), "x", "(1, 2)"),
+    (lambda: torch_layers.LayerNorm(0), "n", "0"),
     (lambda: losses.mse.value(ZEROS((4, 1)), ZEROS(4)), "target", "(4,)"),
     (lambda: losses.mse.grad(ZEROS(4), ZEROS((4, 1))), "pred", "(4,)"),
     (lambda: losses.mse.value(ZEROS((4, 1)), ZEROS((2, 4, 1))), "target", "(2, 4, 1)"),

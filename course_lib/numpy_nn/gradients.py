@@ -49,7 +49,11 @@ def numerical_gradient(
 
 
 def check_gradients(
-    layer_or_loss: Layer | Loss, *inputs: Tree, rng: np.random.Generator, h: float = 1e-5
+    layer_or_loss: Layer | Loss,
+    *inputs: Tree,
+    rng: np.random.Generator,
+    h: float = 1e-5,
+    train: bool = False,
 ) -> float:
     """Compare gradients by hand with central differences, along one random direction.
 
@@ -63,6 +67,7 @@ def check_gradients(
         inputs: params and x for a layer; pred and target for a loss.
         rng: draws R and v.
         h: the step.
+        train: whether the layer is to behave as in training; dropout then drops the same entries each time.
 
     Returns:
         |analytic − numeric| / max(|analytic|, |numeric|): about 1e-9 where the gradient is right, and about 1
@@ -79,12 +84,12 @@ def check_gradients(
     """
     h, rng = positive("h", h, "1e-5 is usual"), generator("rng", rng)
     if hasattr(layer_or_loss, "backward"):
-        s, at, grads = _layer_as_function(layer_or_loss, *inputs, rng)
+        s, at, grads = _layer_as_function(layer_or_loss, *inputs, rng, train)
     elif hasattr(layer_or_loss, "grad"):
         s, at, grads = _loss_as_function(layer_or_loss, *inputs)
     else:
         raise TypeError(f"layer_or_loss must have a method backward or grad, got {layer_or_loss!r}")
-    v = tree_map(lambda a: rng.normal(size=np.shape(a)), at)
+    v = _without_statistics(tree_map(lambda a: rng.normal(size=np.shape(a)), at))
     numeric = (s(_moved(at, v, h)) - s(_moved(at, v, -h))) / (2 * h)
     analytic = sum(np.vdot(g, d) for g, d in zip(tree_leaves(grads), tree_leaves(v), strict=True))
     return float(abs(analytic - numeric) / max(abs(analytic), abs(numeric), np.finfo(float).tiny))
@@ -93,17 +98,35 @@ def check_gradients(
 Function = tuple[Callable[[Tree], float], Tree, Tree]  # s, where to check it, its gradient there
 
 
-def _layer_as_function(layer: Layer, params: Any, x: np.ndarray, rng: np.random.Generator) -> Function:
-    y, cache = layer.forward(params, x)
+def _layer_as_function(
+    layer: Layer, params: Any, x: np.ndarray, rng: np.random.Generator, train: bool
+) -> Function:
+    def forward(params: Any, x: np.ndarray) -> tuple[np.ndarray, Any]:
+        return layer.forward(params, x, train=train, rng=np.random.default_rng(seed))
+
+    seed = rng.integers(2**32)
+    y, cache = forward(params, x)
     R = rng.normal(size=y.shape)
     dx, dparams = layer.backward(params, cache, R)
     # an x shared by all runs gets a gradient from each of them
     dx = dx.reshape(-1, *x.shape).sum(axis=0)
-    return lambda at: np.vdot(R, layer.forward(*at)[0]), (params, x), (dparams, dx)
+    return lambda at: np.vdot(R, forward(*at)[0]), (params, x), (dparams, dx)
 
 
 def _loss_as_function(loss: Loss, pred: np.ndarray, target: np.ndarray) -> Function:
     return lambda at: np.sum(loss.value(at, target)), pred, loss.grad(pred, target)
+
+
+def _without_statistics(direction: Tree) -> Tree:
+    """Leave running statistics where they are: they follow the data, not a gradient."""
+    if isinstance(direction, dict):
+        return {
+            name: np.zeros_like(part) if name.startswith("running_") else _without_statistics(part)
+            for name, part in direction.items()
+        }
+    if isinstance(direction, (list, tuple)):
+        return type(direction)(map(_without_statistics, direction))
+    return direction
 
 
 def _moved(at: Tree, direction: Tree, h: float) -> Tree:

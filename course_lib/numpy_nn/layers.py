@@ -1,21 +1,36 @@
-"""Layers: a forward and a backward pass, with the parameters held outside.
+"""Layers and models: a forward and a backward pass, with the parameters held outside.
 
 A layer holds its constructor's arguments and nothing else. ``init`` draws parameters, ``forward`` returns the
 output and a cache of what the way back needs, ``backward`` turns the gradient of the loss with respect to the
-output into those with respect to the input and the parameters. A model is a layer too.
+output into those with respect to the input and the parameters. A model is a layer too. A layer that learns
+something else from a batch than by gradients, as BatchNorm does, also has ``remember``, which returns the
+parameters with it.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
 
+from course_lib.numpy_nn.activations import Activation, tanh
+from course_lib.numpy_nn.dense import Activate, Dense, Flatten, Params
+from course_lib.numpy_nn.dropout import Dropout
 from course_lib.numpy_nn.initializers import Initializer, he_normal
-from course_lib.validation import generator, natural
+from course_lib.numpy_nn.normalization import BatchNorm, LayerNorm
 
-__all__ = ["Dense", "Layer", "Sequential"]
-
-Params = Any
+__all__ = [
+    "Activate",
+    "BatchNorm",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "Layer",
+    "LayerNorm",
+    "Residual",
+    "Sequential",
+    "mlp",
+]
 
 
 class Layer(Protocol):
@@ -38,63 +53,63 @@ class Layer(Protocol):
         """Return the gradients with respect to the input and to the parameters."""
 
 
-def _T(matrix: np.ndarray) -> np.ndarray:
-    """Transpose each matrix of a stack."""
-    return np.swapaxes(matrix, -1, -2)
+class Residual:
+    """Add what goes in to what a layer makes of it: y = x + F(x), ∂L/∂x = ∂L/∂y + (∂F/∂x)ᵀ ∂L/∂y.
 
-
-class Dense:
-    """Connect every input to every output: y = x W + b.
-
-    With dy = ∂L/∂y:   ∂L/∂W = xᵀ dy,   ∂L/∂b = Σ dy over the samples,   ∂L/∂x = dy Wᵀ.
+    The first term reaches the layers before undiminished, however many such layers are stacked.
 
     Args:
-        n_in: inputs.
-        n_out: outputs.
-        init: the initializer of W; b starts at 0.
+        layer: F, a layer whose output has the shape of its input; most often a Sequential.
 
     Raises:
-        TypeError, ValueError: a size is not a whole number from 1 up.
+        TypeError: it is not a layer.
 
-    >>> layer = Dense(2, 3)
-    >>> params = layer.init(np.random.default_rng(0))
-    >>> y, cache = layer.forward(params, np.ones((4, 2)))
-    >>> y.shape
-    (4, 3)
+    >>> model = Residual(Dense(3, 3))
+    >>> params = model.init(np.random.default_rng(0))  # those of the layer
+    >>> dx, grads = model.backward(params, model.forward(params, np.ones((4, 3)))[1], np.ones((4, 3)))
+    >>> np.allclose(dx, 1 + params["W"].sum(axis=1))
+    True
 
-    W is (in, out) here, so that the code reads as the formula does; ``torch.nn.Linear`` keeps (out, in).
+    Source: He et al., Deep residual learning for image recognition, 2015.
     """
 
-    def __init__(self, n_in: int, n_out: int, init: Initializer = he_normal) -> None:
-        self.n_in = natural("n_in", n_in)
-        self.n_out = natural("n_out", n_out)
-        self.initializer = init
+    def __init__(self, layer: Layer) -> None:
+        self.layer = _checked_layer("layer", layer)
 
     def __repr__(self) -> str:
-        return f"Dense({self.n_in}, {self.n_out})"
+        return f"Residual({self.layer!r})"
 
     def init(self, rng: np.random.Generator, runs: tuple[int, ...] = ()) -> Params:
-        """Draw W, shape runs + (n_in, n_out), and set b, shape runs + (n_out,), to 0."""
-        W = self.initializer(generator("rng", rng), self.n_in, self.n_out, runs)
-        return {"W": W, "b": np.zeros((*runs, self.n_out))}
+        """Draw the parameters of the layer."""
+        return self.layer.init(rng, runs)
 
     def forward(
         self, params: Params, x: np.ndarray, *, train: bool = False, rng: np.random.Generator | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Map x of shape (n, n_in), or runs + (n, n_in), to y of shape runs + (n, n_out)."""
-        W, b = params["W"], params["b"]
-        x = np.asarray(x, dtype=W.dtype)
-        runs = W.shape[:-2]
-        if x.ndim < 2 or x.shape[-1] != self.n_in or x.shape[:-2] not in ((), runs):
-            raise ValueError(
-                f"x must have shape (n, {self.n_in}), for all runs or after their axes {runs}, got {x.shape}"
-            )
-        return x @ W + b[..., None, :], x  # runs + (n, n_out)
+    ) -> tuple[np.ndarray, Any]:
+        """Return x + F(x); the cache is that of the layer."""
+        y, cache = self.layer.forward(params, x, train=train, rng=rng)
+        if y.shape[-np.ndim(x) :] != np.shape(x):
+            raise ValueError(f"layer must keep the shape of x, got {np.shape(x)} -> {y.shape}")
+        return np.asarray(x, dtype=y.dtype) + y, cache
 
-    def backward(self, params: Params, cache: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, Params]:
-        """Return ∂L/∂x, shape runs + (n, n_in), and ∂L/∂W and ∂L/∂b in the shapes of W and b."""
-        x = cache
-        return dy @ _T(params["W"]), {"W": _T(x) @ dy, "b": dy.sum(axis=-2)}
+    def backward(self, params: Params, cache: Any, dy: np.ndarray) -> tuple[np.ndarray, Params]:
+        """Return ∂L/∂x and the gradients of the layer's parameters."""
+        dx, grads = self.layer.backward(params, cache, dy)
+        return dy + dx, grads
+
+    def remember(self, params: Params, cache: Any) -> Params:
+        """Return the parameters with what the layer learned from the batch by itself."""
+        return _remember(self.layer, params, cache)
+
+
+def _remember(layer: Layer, params: Params, cache: Any) -> Params:
+    return layer.remember(params, cache) if hasattr(layer, "remember") else params
+
+
+def _checked_layer(name: str, layer: Any) -> Layer:
+    if not all(hasattr(layer, method) for method in ("init", "forward", "backward")):
+        raise TypeError(f"{name} must hold layers such as Dense(2, 1), got {layer!r}")
+    return layer
 
 
 class Sequential:
@@ -117,10 +132,7 @@ class Sequential:
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
-        for layer in layers:
-            if not all(hasattr(layer, method) for method in ("init", "forward", "backward")):
-                raise TypeError(f"layers must be a list of layers such as Dense(2, 1), got {layer!r} in it")
-        self.layers = list(layers)
+        self.layers = [_checked_layer("layers", layer) for layer in layers]
 
     def __repr__(self) -> str:
         return f"Sequential({self.layers!r})"
@@ -153,3 +165,29 @@ class Sequential:
             dy, grad = layer.backward(p, cache, dy)
             grads.append(grad)
         return dy, grads[::-1]
+
+    def remember(self, params: list[Params], caches: list[Any]) -> list[Params]:
+        """Return the parameters with what the layers learned from the batch by themselves."""
+        return [_remember(*of_one) for of_one in zip(self.layers, params, caches, strict=True)]
+
+
+def mlp(sizes: Sequence[int], activation: Activation = tanh, init: Initializer = he_normal) -> Sequential:
+    """Make a multilayer perceptron: Dense layers with an activation between them, and none after the last.
+
+    Args:
+        sizes: inputs, hidden units of each layer, outputs.
+        activation: applied after every Dense layer but the last, whose outputs are predictions or logits.
+        init: the initializer of every W.
+
+    Raises:
+        TypeError, ValueError: there are fewer than two sizes, or one is not a whole number from 1 up.
+
+    >>> mlp([2, 8, 1])
+    Sequential([Dense(2, 8), Activate(tanh), Dense(8, 1)])
+    """
+    if len(sizes) < 2:
+        raise ValueError(f"sizes must name the inputs and the outputs at least, as in [2, 1], got {sizes!r}")
+    layers: list[Layer] = []
+    for n_in, n_out in pairwise(sizes):
+        layers += [Dense(n_in, n_out, init), Activate(activation)]
+    return Sequential(layers[:-1])

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from course_lib.core import tree_leaves, tree_map
-from tests.registry import LAYERS, LOSSES, OPTIMIZERS, by_name, draw_params
+from tests.registry import LAYERS, LOSSES, OPTIMIZERS, by_name, draw_params, without_statistics
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 
@@ -34,17 +34,17 @@ def test_losses(row, rng):
 @pytest.mark.parametrize("row", **by_name(LAYERS))
 def test_layers(row, rng):
     params, x = draw_params(row, rng), rng.normal(size=row.x_shape)
-    y, cache = row.numpy.forward(params, x)
+    y, cache = row.numpy.forward(params, x, train=row.train)
     dy = rng.normal(size=y.shape)
     dx, grads = row.numpy.backward(params, cache, dy)
 
     def compare(module, grads_of):
         t = tensor(x)
-        out = module(t)
+        out = module.train(row.train)(t)
         out.backward(torch.tensor(dy))
         np.testing.assert_allclose(y, out.detach().numpy(), **CLOSE)
         np.testing.assert_allclose(dx, t.grad.numpy(), **CLOSE)
-        for ours, theirs in zip(tree_leaves(grads), tree_leaves(grads_of(module)), strict=True):
+        for ours, theirs in zip(without_statistics(grads), tree_leaves(grads_of(module)), strict=True):
             np.testing.assert_allclose(ours, theirs, **CLOSE)
 
     compare(row.torch(params), lambda module: [p.grad.numpy() for p in module.parameters()])

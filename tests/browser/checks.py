@@ -64,16 +64,11 @@ def _in_some_state(panel: Panel, what: str, move: Callable[[], list[Look]]) -> I
     yield from problems
 
 
-_KEYS = ("Home", "ArrowRight", "ArrowRight", "End", "ArrowLeft")
-
-
 def sliders(panel: Panel) -> Iterator[str]:
     for setting, handle in panel.controls(".noUi-handle"):
 
         def move(handle=handle) -> list[Look]:
-            return [
-                panel.press(handle, key) for key in ("Home", "ArrowRight", "ArrowRight", "End", "ArrowLeft")
-            ]
+            return [panel.press(handle, key) for key in ("Home", "ArrowRight", "End")]
 
         yield from _in_some_state(panel, setting, move)
 
@@ -116,8 +111,7 @@ def pin(panel: Panel) -> Iterator[str]:
     pinned = panel.click(button)
     if "pinned" not in pinned.caption or button.inner_text() != "Unpin":
         yield f"Pin does not say that it pinned: {pinned.caption!r}"
-    for _, handle in panel.controls(".noUi-handle"):
-        moved = panel.press(handle, "ArrowLeft", "ArrowLeft", "ArrowLeft")
+    moved = panel.nudge("ArrowLeft")
     yield from _follows(panel, "the sliders while pinned", pinned, [moved])
     if panel.click(button).pixels == moved.pixels:
         yield "the ghost of a pinned curve cannot be seen"
@@ -164,8 +158,7 @@ def stop(panel: Panel) -> Iterator[str]:
 
 
 def copy(panel: Panel) -> Iterator[str]:
-    for _, handle in panel.controls(".noUi-handle"):
-        panel.press(handle, "ArrowRight", "ArrowRight", "ArrowRight")
+    panel.nudge("ArrowRight")
     look = panel.click(panel.button("copy"))
     code = panel.page.evaluate("() => navigator.clipboard.readText()")
     if code not in panel.root.locator(".course-note").inner_text():

@@ -20,7 +20,14 @@ COURSE = Path(__file__).resolve().parents[2]
 VIEWPORT = {"width": 1280, "height": 800}
 NO_BROWSER = "NO BROWSER, so no slider was tried: install Chromium or Chrome, or set BROWSER_PATH to one"
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "msedge",
+)
 _FLAGS = [  # the browser talks to JupyterLab only, and runs in a container without a GPU as well
     "--disable-gpu",
     "--disable-dev-shm-usage",

@@ -31,14 +31,14 @@ _IS_BUSY = """
   return progress !== null && getComputedStyle(progress).visibility !== 'hidden';
 }
 """
-# The kernel has finished with every message, no work goes on beside it, and for 80 ms no new frame came (a
+# The kernel has finished with every message, no work goes on beside it, and for 60 ms no new frame came (a
 # picture is decoded in a few). Asking the kernel would not do: it answers widgets on another thread.
 _COME_TO_REST = f"""
 async (root) => {{
   const canvas = root.querySelector('.course-figure canvas');
   const busy = {_IS_BUSY.strip()};
   const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
-  for (let still = 0, before = null; still < 4; ) {{
+  for (let still = 0, before = null; still < 3; ) {{
     const resting = window.coursePending.size === 0 && !busy(root) && canvas.dataset.frame === before;
     still = resting ? still + 1 : 0;
     before = canvas.dataset.frame;
@@ -112,11 +112,16 @@ class Panel:
             found.append((next(c for c in classes if c.startswith("course-control-")), part))
         return found
 
-    def press(self, handle: Locator, *keys: str) -> Look:
-        """Press keys on a slider's handle."""
-        handle.focus()
-        for key in keys:
-            self.page.keyboard.press(key)
+    def press(self, handle: Locator, key: str) -> Look:
+        """Press a key on a slider's handle."""
+        handle.press(key)
+        return self.settled()
+
+    def nudge(self, key: str, times: int = 3) -> Look:
+        """Press a key a few times on every slider."""
+        for _, handle in self.controls(".noUi-handle"):
+            for _ in range(times):
+                handle.press(key)
         return self.settled()
 
     def choose(self, menu: Locator, option: str) -> Look:

@@ -8,6 +8,7 @@ from tests.browser.lab import COURSE
 from tests.browser.panel import Panel
 
 CHAPTERS = sorted(path.name for path in (COURSE / "notebooks").glob("*.ipynb"))
+VIEW = "application/vnd.jupyter.widget-view+json"
 
 FAULTY_CELLS = {
     "an error": "1 / 0",
@@ -21,9 +22,14 @@ FAULTY_CELLS = {
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_control_of_a_chapter(open_notebook, chapter):
-    notebook = open_notebook(chapter).run_all()
+    notebook = open_notebook(chapter)
+    stored = [output for output in notebook.outputs() if VIEW in output.get("data", {})]
+    if stored:  # before it runs, a picture stands for each explorer
+        notebook.page.locator(".jp-OutputArea-output img").nth(len(stored) - 1).wait_for(state="attached")
+    explorers = notebook.run_all().explorers().all()
+    assert len(explorers) == len(stored)
     problems = list(notebook.faults)
-    for root in notebook.explorers().all():
+    for root in explorers:
         panel = Panel(root, notebook)
         problems += [f"{panel.name}: {problem}" for problem in check_explorer(panel)]
     problems += [fault for fault in notebook.faults if fault not in problems]

@@ -18,6 +18,11 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
+def pytest_terminal_summary(terminalreporter):
+    if terminalreporter.stats.get("skipped") and find_browser() is None:
+        terminalreporter.write_line(NO_BROWSER, yellow=True, bold=True)
+
+
 @pytest.fixture(scope="session")
 def browser():
     if find_browser() is None:

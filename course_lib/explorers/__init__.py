@@ -20,6 +20,9 @@ _WHERE = {  # name -> (module, class), in the order of the course
     "loss_score": ("losses", "LossScoreExplorer"),
     "logistic_fit": ("losses", "LogisticFitExplorer"),
     "softmax": ("losses", "SoftmaxExplorer"),
+    "activation": ("activations", "ActivationExplorer"),
+    "bend_sum": ("bends", "BendSumExplorer"),
+    "dying_relu": ("activations", "DyingReluExplorer"),
 }
 _CLASSES = {class_name: name for name, (_, class_name) in _WHERE.items()}
 

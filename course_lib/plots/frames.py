@@ -94,6 +94,12 @@ def path_style(color: str = BLUE) -> dict:
     return {"color": color, "marker": "o", "markersize": 4, "linewidth": 1.2}
 
 
+def separate_lines(x: np.ndarray, curves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Several curves over the same x, shape (curves, points), as one line: the pen is lifted between them."""
+    lifted = np.concatenate([curves, np.full((len(curves), 1), np.nan)], axis=1)
+    return np.tile(np.append(x, np.nan), len(curves)), lifted.ravel()
+
+
 def start_style() -> dict:
     """The point a learner can take hold of: open, larger than the points of a path."""
     return {

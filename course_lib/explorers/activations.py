@@ -1,0 +1,332 @@
+"""Explorers of activations: the functions with their slopes, and units that die."""
+
+from __future__ import annotations
+
+import functools
+from types import SimpleNamespace
+
+import numpy as np
+from scipy.special import ndtr
+
+from course_lib import datasets
+from course_lib.explorers.base import Explorer
+from course_lib.explorers.controls import Choice, Seed, Slider
+from course_lib.numpy_nn import activations as act
+from course_lib.numpy_nn.gradients import numerical_gradient
+from course_lib.numpy_nn.layers import Activate, Dense, Sequential
+from course_lib.numpy_nn.losses import mse
+from course_lib.numpy_nn.optimizers import SGD
+from course_lib.numpy_nn.training import train
+from course_lib.plots import frames
+from course_lib.plots.style import BLACK, BLUE, GREEN, LIGHT, ORANGE, SKY, VERMILION
+
+_NAMES = {  # what the learner reads -> (alpha, beta) -> the activation
+    "identity": lambda alpha, beta: act.identity,
+    "sigmoid": lambda alpha, beta: act.sigmoid,
+    "hard sigmoid": lambda alpha, beta: act.hard_sigmoid,
+    "tanh": lambda alpha, beta: act.tanh,
+    "hard tanh": lambda alpha, beta: act.hard_tanh,
+    "softsign": lambda alpha, beta: act.softsign,
+    "ReLU": lambda alpha, beta: act.relu,
+    "leaky ReLU": lambda alpha, beta: act.leaky_relu(alpha),
+    "ELU": lambda alpha, beta: act.elu(alpha),
+    "softplus": lambda alpha, beta: act.softplus,
+    "swish": lambda alpha, beta: act.swish(beta),
+    "GELU": lambda alpha, beta: act.gelu,
+    "GELU, tanh form": lambda alpha, beta: act.gelu_tanh,
+}
+_ALL = tuple(_NAMES)
+_Z = np.linspace(-6, 6, 301)
+_PROBES = np.linspace(-6, 6, 25)  # where the slope is measured
+
+
+class ActivationExplorer(Explorer):
+    """Activations with their derivatives: one in full, beside another one or beside all."""
+
+    name = "activation"
+    ghosts = ("f", "df")
+    controls = (
+        Choice("main", "Activation", _ALL, default="sigmoid"),
+        Choice("second", "Compare with", ("nothing", "all", *_ALL), default="tanh"),
+        Slider("z", "Point z", -6.0, 6.0, default=1.0, step=0.05),
+        Slider("alpha", "α of leaky ReLU and ELU", 0.0, 1.5, default=0.2, step=0.01),
+        Slider("beta", "β of swish", 0.0, 10.0, default=1.0, step=0.1),
+    )
+    presets = {
+        "two S-curves": dict(z=0.0),
+        "saturated": dict(main="sigmoid", second="hard sigmoid", z=5.0),
+        "a slow tail": dict(main="softsign", second="tanh", z=4.0),
+        "a kink": dict(main="ReLU", second="leaky ReLU", z=-2.0),
+        "a rounded kink": dict(main="ELU", second="ReLU", alpha=1.0, z=-1.0),
+        "below zero": dict(main="swish", second="GELU", z=-2.0),
+        "nearly ReLU": dict(main="swish", second="ReLU", beta=10.0, z=0.0),
+        "two forms of GELU": dict(main="GELU", second="GELU, tanh form", z=2.0),
+        "all": dict(main="ReLU", second="all", alpha=1.0, z=1.0),
+    }
+    look_for = {
+        "two S-curves": "At 0 tanh is four times as steep: slope 1 against ¼.",
+        "saturated": "Drag the point to the right. What is left of a gradient that passes here?",
+        "a slow tail": "Softsign levels off as well, but its slope falls like 1/z², not like e to the −2|z|.",
+        "a kink": "Left of 0 ReLU has slope 0, not a small slope. The measured dot at 0 sits at ½.",
+        "a rounded kink": "With α = 1 the slope is continuous. With other α it jumps at 0.",
+        "below zero": "Both dip below 0 and come back, so the slope is negative on part of the left.",
+        "nearly ReLU": "Move β from 0 to 10: half a line, SiLU, nearly ReLU.",
+        "two forms of GELU": "Can you see the difference anywhere?",
+        "all": "Two families: those that stay between two levels, and those that keep rising to the right.",
+    }
+
+    def compute(self, main, second, z, alpha, beta):
+        every = {name: make(alpha, beta) for name, make in _NAMES.items()}
+        shown = every if second == "all" else {second: every[second]} if second in every else {}
+        f = every[main]
+        others = [every[name] for name in shown if name != main]
+        at = np.array(z)
+        slopes = f.df(_Z)
+        top = int(np.argmax(slopes))
+        return SimpleNamespace(
+            z=z,
+            main=_ALL.index(main),
+            second=_ALL.index(second) if second in every else -1,
+            n_others=len(others),
+            f=f(_Z),
+            df=slopes,
+            value=float(f(at)),
+            slope=float(f.df(at)),
+            steepest=float(slopes[top]),
+            steepest_at=float(_Z[top]),
+            level=float(np.ptp(slopes)) < 1e-9,
+            measured=numerical_gradient(lambda at: np.sum(f(at)), _PROBES),
+            others=np.array([other(_Z) for other in others]).reshape(-1, len(_Z)),
+            other_slopes=np.array([other.df(_Z) for other in others]).reshape(-1, len(_Z)),
+            other_value=float(others[0](at)) if len(others) == 1 else 0.0,
+            other_slope=float(others[0].df(at)) if len(others) == 1 else 0.0,
+        )
+
+    def stage(self, figure):
+        left, right = frames.panels(figure, ["function", "slope"])
+        left.set(xlim=(-6, 6), ylim=(-1.8, 3.4), xlabel="z", title="The function a = f(z)")
+        right.set(xlim=(-6, 6), ylim=(-0.2, 1.6), xlabel="z", title="Its slope f′(z)")
+        for ax in (left, right):
+            ax.grid(color="#EBEBEB", linewidth=0.8)
+            ax.axhline(0, color=LIGHT, linewidth=1.2)
+            ax.axvline(0, color=LIGHT, linewidth=1.2)
+        artists = {
+            "others": frames.moving_line(left, color=ORANGE, linewidth=1.2, label="compared"),
+            "f": frames.moving_line(left, color=BLUE, linewidth=2.2, label="f"),
+            "tangent": frames.moving_line(left, "--", color=VERMILION, linewidth=1.3, label="tangent at z"),
+            "point": frames.moving_line(left, **frames.start_style()),
+            "other_slopes": frames.moving_line(right, color=ORANGE, linewidth=1.2, label="compared"),
+            "df": frames.moving_line(right, color=BLUE, linewidth=2.2, label="f′"),
+            "measured": frames.moving_line(right, "o", color=BLACK, markersize=3.5, label="measured"),
+            "slope": frames.moving_line(right, **frames.start_style()),
+            "name": frames.moving_text(left, 0.03, 0.95, va="top", color=BLUE),
+            "other_name": frames.moving_text(left, 0.03, 0.86, va="top", color="#9A6A00"),
+        }
+        frames.legend(left, [artists[name] for name in ("f", "others", "tangent")])
+        frames.legend(right, [artists[name] for name in ("df", "other_slopes", "measured")])
+        return artists
+
+    def draw(self, artists, r):
+        artists["f"].set_data(_Z, r.f)
+        artists["df"].set_data(_Z, r.df)
+        artists["others"].set_data(*frames.separate_lines(_Z, r.others))
+        artists["other_slopes"].set_data(*frames.separate_lines(_Z, r.other_slopes))
+        artists["measured"].set_data(_PROBES, r.measured)
+        artists["tangent"].set_data(r.z + np.array([-2.5, 2.5]), r.value + r.slope * np.array([-2.5, 2.5]))
+        artists["point"].set_data([r.z], [np.clip(r.value, -1.8, 3.4)])
+        artists["slope"].set_data([r.z], [r.slope])
+        artists["name"].set_text(_ALL[r.main])
+        artists["other_name"].set_text(
+            _ALL[r.second] if r.n_others == 1 else "all others" if r.n_others else ""
+        )
+
+    def describe(self, r):
+        text = f"{_ALL[r.main]} at z = {r.z:.2f}: value {r.value:.4g}, slope {r.slope:.3g}."
+        if r.level:
+            text += f" Its slope is {r.steepest:.3g} everywhere."
+        else:
+            text += (
+                f" Between −6 and 6 its largest slope is {r.steepest:.3g}, first at z = {r.steepest_at:.3g}."
+            )
+        if r.n_others == 1:
+            text += f" {_ALL[r.second]} has value {r.other_value:.4g} and slope {r.other_slope:.3g} there."
+        return text + (f" Beside it, the other {r.n_others}." if r.n_others > 1 else "")
+
+    def handles(self, r):
+        return [
+            ("function", r.z, float(np.clip(r.value, -1.8, 3.4)), ("z",)),
+            ("slope", r.z, r.slope, ("z",)),
+        ]
+
+    def pointer(self, axes, x, y):
+        return {"z": x}
+
+
+_UNITS = 10
+_RUNS = 16
+_EPOCHS = 40
+_PER_EPOCH = 4  # updates: 32 samples, batches of 8
+
+
+_ALPHA = 0.2
+
+
+@functools.lru_cache(maxsize=128)
+def _training(lr: float, bias: float, kind: str, seed: int) -> SimpleNamespace:
+    """A net 1 → 10 → 1 trained from 16 starts at once, watching which units are off on all data."""
+    rng = np.random.default_rng([seed, 3])
+    data = datasets.noisy_quadratic(rng, n=40, noise=0.1, weights=(2.0, 0.0, -1.5), x_range=(-1.5, 1.5))
+    first = Dense(1, _UNITS)
+    model = Sequential(
+        [first, Activate(act.relu if kind == "ReLU" else act.leaky_relu(_ALPHA)), Dense(_UNITS, 1)]
+    )
+    start = model.init(rng, (_RUNS,))
+    start[0]["b"] = np.full((_RUNS, _UNITS), bias)
+    grid = np.linspace(-1.6, 1.6, 81)
+
+    def is_off(params) -> np.ndarray:
+        return np.all(first.forward(params[0], data.x_train)[0] <= 0, axis=-2)  # (runs, units)
+
+    def fit(params) -> np.ndarray:
+        return model.forward(params, grid[:, None])[0][..., 0]  # (runs, 81)
+
+    off, fits = [is_off(start)], [fit(start)]
+
+    def watch(update, params):
+        off.append(is_off(params))
+        if update % _PER_EPOCH == 0:
+            fits.append(fit(params))
+
+    order = np.random.default_rng([seed, 4])
+    _, history = train(
+        model, start, mse, SGD(lr), data, epochs=_EPOCHS, batch_size=8, rng=order, callback=watch
+    )
+    off = np.array(off)  # (updates + 1, runs, units)
+    since_start = np.logical_and.accumulate(off)
+    low, high = data.x_train.min(), data.x_train.max()
+    spread = np.sqrt(2.0)  # of a weight of the first layer: He, one input
+    born = ndtr(-bias / spread / high) - ndtr(bias / spread / -low) if bias < 0 else 0.0
+    return SimpleNamespace(
+        off=off.mean(axis=-1),
+        since_start=since_start.mean(axis=(-2, -1)),
+        fits=np.array(fits),  # (epochs + 1, runs, 81)
+        losses=history.train_loss,  # (epochs + 1, runs)
+        diverged_at=history.diverged_at,
+        born=float(born),
+        grid=grid,
+        x=data.x_train[:, 0],
+        y=data.y_train[:, 0],
+        level=float(np.var(data.y_train)),
+    )
+
+
+class DyingReluExplorer(Explorer):
+    """Units that are off on all data: how many there are, and what becomes of them."""
+
+    name = "dying_relu"
+    ghosts = ("off", "loss")
+    controls = (
+        Slider("lr", "Learning rate η", 0.005, 0.5, default=0.05, log=True),
+        Slider("bias", "Bias at the start", -4.0, 1.0, default=0.0, step=0.05),
+        Choice("kind", "Hidden units", ("ReLU", "leaky ReLU"), default="ReLU"),
+        Slider("epoch", "Epochs shown", 0, _EPOCHS, default=_EPOCHS, integer=True, play=True),
+        Seed(),
+    )
+    presets = {
+        "healthy": dict(),
+        "steps too long": dict(lr=0.3),
+        "far too long": dict(lr=0.4),
+        "born dead": dict(lr=0.1, bias=-3.0),
+        "born off, leaky": dict(lr=0.1, bias=-3.0, kind="leaky ReLU"),
+        "few left": dict(lr=0.1, bias=-2.0),
+        "few left, leaky": dict(lr=0.1, bias=-2.0, kind="leaky ReLU"),
+    }
+    look_for = {
+        "healthy": "Hardly any unit dies, and every run fits the curve.",
+        "steps too long": "Units die in the first epochs. Some runs end with a broken line.",
+        "far too long": "Some runs diverge. In most others all units are dead, which leaves a level line.",
+        "born dead": "Most units are off before the first step. The green line does not move at all.",
+        "born off, leaky": "The same starts, with slope 0.2 on the left. Look at the loss, then at the fits.",
+        "few left": "Two thirds of the units are dead. The rest must make do.",
+        "few left, leaky": "The same starts. A unit that is off on all data still passes a gradient on.",
+    }
+
+    def compute(self, lr, bias, kind, epoch, seed):
+        run = _training(lr, bias, kind, seed)
+        return SimpleNamespace(
+            lr=lr,
+            bias=bias,
+            leaky=kind == "leaky ReLU",
+            epoch=epoch,
+            going=(run.diverged_at < 0) | (run.diverged_at > epoch * _PER_EPOCH),  # (runs,)
+            **vars(run),
+        )
+
+    def stage(self, figure):
+        left, middle, right = frames.panels(figure, ["off", "loss", "fit"], widths=[1.2, 1.0, 1.0])
+        left.set(xlim=(0, _EPOCHS), ylim=(-0.03, 1.03), xlabel="epochs")
+        left.set_title("Share of units off on all data")
+        left.grid(color="#EBEBEB", linewidth=0.8)
+        frames.loss_panel(middle, _EPOCHS, 3e-3, 3e2, xlabel="epochs", ylabel="")
+        middle.set_title("Loss of 16 runs")
+        right.set(xlim=(-1.6, 1.6), ylim=(-2.6, 4.2), xlabel="x", title="What the 16 nets say")
+        band = {"color": SKY, "alpha": 0.4, "linewidth": 0}
+        artists = {
+            "band": left.fill_between([0, 1], [0, 0], [1, 1], label="16 runs", **band),
+            "off": frames.moving_line(left, color=BLUE, label="mean"),
+            "since_start": frames.moving_line(left, "-.", color=GREEN, label="since start"),
+            "born": frames.moving_line(left, "--", color=ORANGE, label="theory"),
+            "now": frames.moving_line(left, "o", color=BLUE, markersize=6),
+            "loss_band": middle.fill_between([0, 1], [1, 1], [2, 2], **band),
+            "loss": frames.moving_line(middle, color=BLUE, label="median"),
+            "level": frames.moving_line(middle, ":", color=VERMILION, label="level line"),
+            "fits": frames.moving_line(right, color=SKY, linewidth=0.8, label="nets"),
+            "fit": frames.moving_line(right, color=BLUE, linewidth=1.8, label="typical"),
+            "data": frames.moving_line(right, "o", color=BLACK, markersize=3, label="data"),
+            "word": frames.moving_text(left, 0.5, 0.9, ha="center", color=VERMILION),
+        }
+        frames.legend(left, [artists[name] for name in ("band", "off", "since_start", "born")])
+        frames.legend(middle, [artists["loss"], artists["level"]])
+        frames.legend(right)
+        return artists
+
+    def draw(self, artists, r):
+        """Runs that diverged are counted, and left out of the curves."""
+        shown, stopped = r.epoch * _PER_EPOCH + 1, int(np.sum(~r.going))
+        artists["word"].set_text(f"{stopped} of {_RUNS} runs diverged" if stopped else "")
+        artists["born"].set_data([0, _EPOCHS], [r.born, r.born])
+        artists["level"].set_data([0, _EPOCHS], [r.level, r.level])
+        artists["data"].set_data(r.x, r.y)
+        off, losses = r.off[:shown, r.going], r.losses[: r.epoch + 1, r.going]
+        if not r.going.any():
+            off, losses = np.full((shown, 1), np.nan), np.full((r.epoch + 1, 1), 1e9)
+        at, epochs = np.arange(shown) / _PER_EPOCH, np.arange(r.epoch + 1)
+        artists["off"].set_data(at, off.mean(axis=1))
+        artists["now"].set_data(at[-1:], off[-1:].mean(axis=1))
+        artists["band"].set_data(at, off.min(axis=1), off.max(axis=1))
+        artists["since_start"].set_data(at, r.since_start[:shown])
+        losses = frames.within(artists["loss"].axes, losses)
+        artists["loss"].set_data(epochs, np.median(losses, axis=1))
+        artists["loss_band"].set_data(epochs, losses.min(axis=1), losses.max(axis=1))
+        fits = np.clip(r.fits[r.epoch][r.going], -50, 50)
+        artists["fits"].set_data(*frames.separate_lines(r.grid, fits))
+        typical = np.argsort(losses[-1])[len(fits) // 2] if len(fits) else 0
+        artists["fit"].set_data(r.grid, fits[typical] if len(fits) else np.full_like(r.grid, np.nan))
+
+    def describe(self, r):
+        text = (
+            f"η = {r.lr:.3g}, bias {r.bias:.3g}, {'leaky ReLU' if r.leaky else 'ReLU'}: "
+            f"{_percent(r.off[0].mean())} of the units are off on all data at the start "
+            f"(theory {_percent(r.born)})"
+        )
+        if not r.going.any():
+            return f"{text}; by epoch {r.epoch} all {_RUNS} runs diverged."
+        off = r.off[r.epoch * _PER_EPOCH, r.going]
+        text += f", {_percent(off.mean())} after {r.epoch} epochs "
+        text += f"({_percent(off.min())} to {_percent(off.max())}); "
+        text += f"typical loss {np.median(r.losses[r.epoch, r.going]):.2g}."
+        return text + (f" {np.sum(~r.going)} of {_RUNS} runs diverged." if not r.going.all() else "")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

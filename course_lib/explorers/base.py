@@ -247,13 +247,13 @@ class Explorer:
 
     @property
     def code(self) -> str:
-        """The Python line that makes this very picture."""
+        """The Python line that makes this very picture, with the name that every chapter imports."""
         changed = [
             f"{control.name}={self._settings[control.name]!r}"
             for control in self.controls
             if self._settings[control.name] != control.default
         ]
-        return f"{type(self).__name__}({', '.join(changed)})"
+        return f'EXPLORERS["{self.name}"]({", ".join(changed)})'
 
     def _label(self, name: str) -> str:
         return getattr(self.control(name), "label", name).lower()

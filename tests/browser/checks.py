@@ -8,7 +8,7 @@ from tests.browser.panel import Look, Panel
 
 _DIGEST_OF_CODE = """
 import hashlib
-from course_lib.explorers import {explorer}
+from course_lib.explorers import EXPLORERS
 copied = {code}
 copied.show()
 pixels = copied.picture.pixels.copy()
@@ -163,7 +163,7 @@ def copy(panel: Panel) -> Iterator[str]:
     code = panel.page.evaluate("() => navigator.clipboard.readText()")
     if code not in panel.root.locator(".course-note").inner_text():
         yield f"the copied line is not shown: {code!r}"
-    told = panel.notebook.run_code(_DIGEST_OF_CODE.format(explorer=code.split("(")[0], code=code))
+    told = panel.notebook.run_code(_DIGEST_OF_CODE.format(code=code))
     digest, _, caption = told.partition(" ")
     if caption.strip() != look.caption.strip():
         yield f"the copied line says something else: {code} says {caption!r}, not {look.caption!r}"

@@ -289,7 +289,7 @@ def test_buttons():
     sent = []
     panel.view.send = lambda content, buffers=None: sent.append(content)
     press(panel, "Copy as code")
-    assert sent == [{"copy": "Wave(height=0.2, seed=1)"}]
+    assert sent == [{"copy": 'EXPLORERS["wave"](height=0.2, seed=1)'}]
     press(panel, "Reset")
     assert explorer.settings == Wave().settings
 

@@ -94,7 +94,7 @@ def test_each_control_changes_the_picture_and_the_caption(name):
 def test_the_copied_code_makes_the_same_picture(name):
     explorer, rng = EXPLORERS[name](), np.random.default_rng(3)
     explorer.set(**explorer.random_settings(rng))
-    again = eval(explorer.code, {type(explorer).__name__: type(explorer)})
+    again = eval(explorer.code, {"EXPLORERS": EXPLORERS})
     assert again.settings == explorer.settings
 
 

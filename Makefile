@@ -39,7 +39,7 @@ lint: ready ## look for mistakes and untidy layout
 	$(BIN)/ruff format --check
 
 notebooks: ready ## run every chapter again and store its outputs
-	$(FIXED) $(BIN)/python tools/execute_notebooks.py $(CHAPTERS)
+	@$(FIXED) $(BIN)/python tools/execute_notebooks.py $(CHAPTERS)
 
 bench: ready ## measure the speed of the code and of the sliders
 	@for f in tests/benchmarks/bench_*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$f .py) || exit 1; done

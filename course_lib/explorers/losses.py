@@ -110,7 +110,7 @@ class LossScoreExplorer(Explorer):
             axes.axhline(0, color=LIGHT, linewidth=1)
             axes.axvline(0, color=LIGHT, linewidth=1)
         artists = {
-            "wrong": left.axvspan(-6.4, 0, color="#FBE9DF", zorder=0),
+            "wrong": left.axvspan(-6.4, 0, color="#EFEFEF", zorder=0),
             "word": frames.moving_text(left, 0.5, 0.9, color=VERMILION, ha="center"),
         }
         for number, (color, style, label) in enumerate(_LOSS_STYLES):

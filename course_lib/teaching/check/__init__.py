@@ -4,6 +4,17 @@
 otherwise, so that later cells run either way. An answer left as `...` is "not tried yet".
 """
 
+from course_lib.teaching.check.activations import (
+    activation_backward,
+    elu_slope,
+    gelu_tanh,
+    leaky_slope,
+    merged_bias,
+    relu_bends,
+    sigmoid_slope,
+    stable_softplus,
+    tanh_slope,
+)
 from course_lib.teaching.check.first_steps import (
     count_updates,
     mean_squared_error,
@@ -17,8 +28,37 @@ from course_lib.teaching.check.gradient_descent import (
     slope_w1,
     updates_per_epoch,
 )
+from course_lib.teaching.check.losses import (
+    bce_gradient,
+    hinge_gradient,
+    mean_cross_entropy,
+    one_hot,
+    softmax_jacobian,
+    stable_softmax,
+    untrained_loss,
+)
 
 EXERCISES = {
     "00_start_here": (mean_squared_error, quadratic_loss, standardize, count_updates),
     "01_gradient_descent": (slope_w1, gradient_step, largest_rate, updates_per_epoch, fit_line),
+    "02_losses": (
+        bce_gradient,
+        one_hot,
+        stable_softmax,
+        untrained_loss,
+        mean_cross_entropy,
+        softmax_jacobian,
+        hinge_gradient,
+    ),
+    "03_activations": (
+        merged_bias,
+        sigmoid_slope,
+        tanh_slope,
+        leaky_slope,
+        elu_slope,
+        stable_softplus,
+        gelu_tanh,
+        activation_backward,
+        relu_bends,
+    ),
 }

@@ -4,6 +4,17 @@
 otherwise, so that later cells run either way. An answer left as `...` is "not tried yet".
 """
 
+from course_lib.teaching.check.activations import (
+    activation_backward,
+    elu_slope,
+    gelu_tanh,
+    leaky_slope,
+    merged_bias,
+    relu_bends,
+    sigmoid_slope,
+    stable_softplus,
+    tanh_slope,
+)
 from course_lib.teaching.check.first_steps import (
     count_updates,
     mean_squared_error,
@@ -38,5 +49,16 @@ EXERCISES = {
         mean_cross_entropy,
         softmax_jacobian,
         hinge_gradient,
+    ),
+    "03_activations": (
+        merged_bias,
+        sigmoid_slope,
+        tanh_slope,
+        leaky_slope,
+        elu_slope,
+        stable_softplus,
+        gelu_tanh,
+        activation_backward,
+        relu_bends,
     ),
 }

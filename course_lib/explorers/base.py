@@ -136,7 +136,7 @@ class Explorer:
     def change(self, **settings) -> None:
         """Change some settings; the work they ask for is done when the result is needed."""
         self._settings |= self.validate(settings)
-        if not self.is_slow or self._panel is None:
+        if not self.takes_long or self._panel is None:  # else the last picture stays until the first part
             self._result = None
 
     def set(self, **settings) -> Explorer:
@@ -175,6 +175,11 @@ class Explorer:
     def is_slow(self) -> bool:
         """Whether `compute` works in parts, beside the kernel."""
         return inspect.isgeneratorfunction(type(self).compute)
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether the present settings still ask for work in parts; a subclass may know of more at hand."""
+        return self.is_slow and tuple(self._settings.values()) not in self._cache
 
     def results(self) -> Iterator[tuple[float, Any]]:
         """The result for the present settings as it grows: (fraction done, result so far)."""

@@ -203,6 +203,12 @@ class NoiseFloorExplorer(Explorer):
         self._maps: dict[int, dict] = {}  # by seed: the columns that are done, by batch size
         super().__init__(**settings)
 
+    @property
+    def takes_long(self) -> bool:
+        return len(self._maps.get(self.settings["seed"], ())) < len(
+            _SIZES
+        )  # another cell of a map is at hand
+
     def compute(self, lr, batch_size, seed):
         row = int(np.argmin(np.abs(np.log(_RATES / lr))))  # the map's nearest rate
         columns = self._maps.setdefault(seed, {})

@@ -115,7 +115,7 @@ class Panel:
                 return
             self._stop()
             explorer.change(**settings)
-            if explorer.is_slow:
+            if explorer.takes_long:
                 self._start()
             else:
                 self._paint()

@@ -392,3 +392,12 @@ def test_the_registry_imports_nothing_until_asked():
         "EXPLORERS['bowl']; assert 'matplotlib' in sys.modules; assert 'ipywidgets' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_slow_work_that_is_at_hand_is_answered_at_once():
+    explorer, panel, _ = live(EXPLORERS["noise_floor"])
+    threads = threading.active_count()
+    panel.inputs["lr"].value = panel._positions(explorer.control("lr"))[3]
+    assert panel.view.caption == explorer.describe()
+    assert explorer.result.row == 1
+    assert threading.active_count() == threads

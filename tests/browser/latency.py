@@ -89,7 +89,7 @@ _FROM_KEY_TO_SCREEN = """
   window.courseLatency = new Promise((resolve) => {
     let pressed;
     addEventListener('keydown', (event) => { pressed = event.timeStamp; }, { capture: true, once: true });
-    const late = setTimeout(() => resolve(null), 2000);
+    const late = setTimeout(() => resolve(null), 1000);
     watch(() => requestAnimationFrame(() => {
       const channel = new MessageChannel();
       channel.port1.onmessage = () => { clearTimeout(late); resolve(performance.now() - pressed); };
@@ -183,6 +183,9 @@ def measure_explorer(root: Locator, presses: int = PRESSES) -> list[Latency]:
     name = _suffix(root, "course-explorer-")
     root.locator(".course-figure").scroll_into_view_if_needed()
     root.locator("canvas[data-frame]").wait_for(state="attached")
+    for reset in root.locator("button.course-button-reset").all():
+        reset.click()
+        root.page.wait_for_timeout(500)
     found = []
     for control in root.locator(".course-control:has(.noUi-handle)").all():
         handle = control.locator(".noUi-handle")

@@ -10,7 +10,14 @@ import nbformat
 import pytest
 
 from tests.browser.lab import new_page
-from tests.browser.latency import PRESSES, measure_explorer, measure_yardsticks, pooled, yardstick_notebook
+from tests.browser.latency import (
+    PRESSES,
+    Latency,
+    measure_explorer,
+    measure_yardsticks,
+    pooled,
+    yardstick_notebook,
+)
 from tests.browser.notebook import Notebook
 from tests.browser.test_explorers import CHAPTERS
 
@@ -33,11 +40,14 @@ def interact(browser, lab, folder) -> float:
 def test_every_explorer_answers_at_once(open_notebook, interact, chapter):
     problems = []
     for root in open_notebook(chapter).run_all().explorers().all():
-        sliders = root.locator(".course-control .noUi-handle").count()
-        for _ in range(ATTEMPTS):
-            latency = pooled(measure_explorer(root, presses=math.ceil(PRESSES / sliders)))
-            if latency.median <= min(MEDIAN, interact / TIMES_FASTER) and latency.p95 <= P95:
-                break
-        else:
-            problems.append(latency.row(interact))
+        presses = math.ceil(PRESSES / root.locator(".course-control .noUi-handle").count())
+        attempts = []
+        while len(attempts) < ATTEMPTS and not any(prompt(attempt, interact) for attempt in attempts):
+            attempts.append(pooled(measure_explorer(root, presses)))
+        if not prompt(attempts[-1], interact):
+            problems.append(min(attempts, key=lambda attempt: attempt.median).row(interact))
     assert not problems, "\n".join([f"{chapter}: median, p95, times faster than interact", *problems])
+
+
+def prompt(latency: Latency, interact: float) -> bool:
+    return latency.median <= min(MEDIAN, interact / TIMES_FASTER) and latency.p95 <= P95

@@ -436,10 +436,11 @@ class SoftmaxExplorer(Explorer):
 
     def describe(self, r):
         p = ", ".join(f"{letter} {value:.3f}" for letter, value in zip(_CLASSES, r.p, strict=True))
+        logits = ", ".join(f"{value:.3g}" for value in r.logits)
         gradient = ", ".join(_signed(value) for value in r.gradient)
         scaled = f" of z/T; for z, {1 / r.temperature:.2g} times" if r.temperature != 1 else ""
         return (
-            f"Softmax at T = {r.temperature:.3g}: {p}. The true class is {_CLASSES[r.label]}: the "
+            f"Logits ({logits}) at T = {r.temperature:.3g}: {p}. The true class is {_CLASSES[r.label]}: the "
             f"cross-entropy is {_number(r.loss)}, its gradient p − y = ({gradient}){scaled}."
         )
 

@@ -23,6 +23,8 @@ _WHERE = {  # name -> (module, class), in the order of the course
     "activation": ("activations", "ActivationExplorer"),
     "bend_sum": ("bends", "BendSumExplorer"),
     "dying_relu": ("activations", "DyingReluExplorer"),
+    "signal": ("initialization", "SignalExplorer"),
+    "symmetry": ("initialization", "SymmetryExplorer"),
 }
 _CLASSES = {class_name: name for name, (_, class_name) in _WHERE.items()}
 

@@ -10,17 +10,18 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["broadcast_runs", "lead", "runs_shape", "tree_leaves", "tree_map"]
+__all__ = ["broadcast_runs", "lead", "runs_shape", "select_runs", "tree_leaves", "tree_map"]
 
 Tree = Any  # None | array | dict | list | tuple | NamedTuple, nested
 
 
-def tree_map(f: Callable, *trees: Tree) -> Tree:
+def tree_map(f: Callable, tree: Tree, *others: Tree) -> Tree:
     """Apply a function to every leaf of a tree, or to the matching leaves of several.
 
     Args:
         f: takes one leaf of each tree.
-        trees: trees of one structure; None is an empty place and stays None.
+        tree: a tree; None is an empty place and stays None.
+        others: trees of the same structure.
 
     Returns:
         A tree of that structure, holding the results.
@@ -33,16 +34,18 @@ def tree_map(f: Callable, *trees: Tree) -> Tree:
 
     The idea and the name are those of ``jax.tree.map``.
     """
-    _check_same_structure(trees)
-    first = trees[0]
-    if first is None:
-        return None
-    if isinstance(first, dict):
-        return {key: tree_map(f, *(tree[key] for tree in trees)) for key in first}
-    if isinstance(first, (list, tuple)):
-        parts = [tree_map(f, *children) for children in zip(*trees, strict=True)]
-        return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
-    return f(*trees)
+    kind = type(tree)
+    for other in others:
+        if not (type(other) is kind is np.ndarray) and _node(other) != _node(tree):
+            raise ValueError(f"trees must have one structure, got {_node(tree)} beside {_node(other)}")
+    if kind is np.ndarray:  # the most frequent case first: every update of a training maps its parameters
+        return f(tree, *others)
+    if isinstance(tree, dict):
+        return {key: tree_map(f, part, *[other[key] for other in others]) for key, part in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        parts = [tree_map(f, *children) for children in zip(tree, *others)]
+        return kind(*parts) if hasattr(tree, "_fields") else kind(parts)
+    return None if tree is None else f(tree, *others)
 
 
 def tree_leaves(tree: Tree) -> list:
@@ -56,21 +59,15 @@ def tree_leaves(tree: Tree) -> list:
     return leaves
 
 
-def _check_same_structure(trees: tuple[Tree, ...]) -> None:
-    nodes = [_node(tree) for tree in trees]
-    if any(node != nodes[0] for node in nodes[1:]):
-        raise ValueError(f"trees must have one structure, got {' beside '.join(map(str, nodes))}")
-
-
 def _node(tree: Tree) -> str | tuple:
     """What must agree between trees in one place: the kind of node, and its keys or its length."""
-    if tree is None:
-        return "None"
+    if isinstance(tree, np.ndarray):
+        return "leaf"
     if isinstance(tree, dict):
-        return "dict", set(tree)
+        return "dict", tree.keys()
     if isinstance(tree, (list, tuple)):
         return type(tree).__name__, len(tree)
-    return "leaf"
+    return "None" if tree is None else "leaf"
 
 
 def lead(h: float | np.ndarray, like: np.ndarray) -> np.ndarray:
@@ -92,6 +89,8 @@ def lead(h: float | np.ndarray, like: np.ndarray) -> np.ndarray:
     >>> lead(np.array([0.1, 0.2, 0.3]), np.zeros((3, 2, 5))).shape
     (3, 1, 1)
     """
+    if type(h) is float and isinstance(like, np.ndarray) and like.dtype.kind == "f":
+        return like.dtype.type(h)  # the usual case, asked for at every update
     h, like = np.asarray(h), np.asarray(like)
     ahead = like.shape[: h.ndim]
     if h.ndim > like.ndim or any(n not in (1, m) for n, m in zip(h.shape, ahead, strict=True)):
@@ -149,3 +148,29 @@ def runs_shape(hyperparameters: Any) -> tuple[int, ...]:
     if isinstance(h, (list, tuple)):
         return broadcast_runs(*map(runs_shape, h))
     return np.shape(h)
+
+
+def select_runs(hyperparameters: Any, runs: tuple[int, ...], part: slice) -> Any:
+    """Take the array-valued hyperparameters of some of the runs; those that are numbers serve all runs.
+
+    Args:
+        hyperparameters: what ``runs_shape`` takes.
+        runs: the shape of all runs.
+        part: which to take, counted along all axes of the runs in turn.
+
+    Returns:
+        The same kind of thing; arrays have one axis of runs.
+
+    >>> from course_lib.numpy_nn.optimizers import SGD
+    >>> select_runs(SGD(lr=np.array([0.1, 0.2, 0.3])), runs=(3,), part=slice(1, 3))
+    SGD(lr=array([0.2, 0.3]))
+    """
+    h = hyperparameters
+    if callable(h):
+        return h if np.ndim(h(0)) == 0 else lambda t: select_runs(h(t), runs, part)
+    if dataclasses.is_dataclass(h):
+        fields = {field.name: getattr(h, field.name) for field in dataclasses.fields(h)}
+        return dataclasses.replace(h, **{k: select_runs(v, runs, part) for k, v in fields.items()})
+    if isinstance(h, (list, tuple)):
+        return type(h)(select_runs(item, runs, part) for item in h)
+    return h if np.ndim(h) == 0 else np.broadcast_to(h, runs).reshape(-1)[part]

@@ -41,19 +41,24 @@ class Guard:
     def __init__(self, params: Tree, runs: tuple[int, ...]) -> None:
         self.last_good = params
         self.going = np.full(runs, True)
+        self.all_going = True
         self.diverged_at = np.full(runs, -1)
 
     def check(self, params: Tree, loss: np.ndarray, n_updates: int) -> Tree:
         """Return the parameters, with the last good ones where the loss they gave is not good."""
-        good = self.going & is_good(loss)
+        good = is_good(loss)
+        if self.all_going and good.all():  # the usual case costs next to nothing
+            self.last_good = params
+            return params
+        good = self.going & good
         self.diverged_at[self.going & ~good] = n_updates
-        self.going = good
+        self.going, self.all_going = good, False
         self.last_good = self.hold(params, self.last_good)
         return self.last_good
 
     def hold(self, new: Tree, old: Tree) -> Tree:
         """Return the new values for the runs that are going, the old ones for those that diverged."""
-        if self.going.all():  # the usual case costs nothing
+        if self.all_going:
             return new
         return tree_map(lambda n, o: np.where(lead(self.going, n), n, o), new, old)
 

@@ -13,11 +13,6 @@ __all__ = ["Activate", "Dense", "Flatten"]
 Params = Any
 
 
-def _T(matrix: np.ndarray) -> np.ndarray:
-    """Transpose each matrix of a stack."""
-    return np.swapaxes(matrix, -1, -2)
-
-
 class Dense:
     """Connect every input to every output: y = x W + b.
 
@@ -68,8 +63,12 @@ class Dense:
 
     def backward(self, params: Params, cache: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, Params]:
         """Return ∂L/∂x, shape runs + (n, n_in), and ∂L/∂W and ∂L/∂b in the shapes of W and b."""
+        return dy @ params["W"].mT, self.parameter_gradients(params, cache, dy)
+
+    def parameter_gradients(self, params: Params, cache: np.ndarray, dy: np.ndarray) -> Params:
+        """Return ∂L/∂W and ∂L/∂b alone: a first layer has nobody to pass ∂L/∂x on to."""
         x = cache
-        return dy @ _T(params["W"]), {"W": _T(x) @ dy, "b": dy.sum(axis=-2)}
+        return {"W": x.mT @ dy, "b": np.einsum("...nk->...k", dy)}  # the sum over the samples n
 
 
 class Activate:
@@ -101,13 +100,18 @@ class Activate:
 
     def forward(
         self, params: Params, x: np.ndarray, *, train: bool = False, rng: np.random.Generator | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return f(x); the cache is x."""
-        return self.activation.f(x), x
+    ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+        """Return y = f(x); the cache is x and y."""
+        y = self.activation.f(x)
+        return y, (x, y)
 
-    def backward(self, params: Params, cache: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, Params]:
+    def backward(
+        self, params: Params, cache: tuple[np.ndarray, np.ndarray], dy: np.ndarray
+    ) -> tuple[np.ndarray, Params]:
         """Return ∂L/∂x, and no gradients of parameters."""
-        return dy * self.activation.df(cache), {}
+        x, y = cache
+        slope = self.activation.df_of_a(y) if self.activation.df_of_a else self.activation.df(x)
+        return dy * slope, {}
 
 
 class Flatten:

@@ -4,7 +4,8 @@ A layer holds its constructor's arguments and nothing else. ``init`` draws param
 output and a cache of what the way back needs, ``backward`` turns the gradient of the loss with respect to the
 output into those with respect to the input and the parameters. A model is a layer too. A layer that learns
 something else from a batch than by gradients, as BatchNorm does, also has ``remember``, which returns the
-parameters with it.
+parameters with it. A layer that has less to do where nobody asks for the gradient of its input, as Dense has,
+also has ``parameter_gradients``.
 """
 
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ __all__ = [
     "Residual",
     "Sequential",
     "mlp",
+    "parameter_gradients",
 ]
 
 
@@ -102,6 +104,20 @@ class Residual:
         return _remember(self.layer, params, cache)
 
 
+def parameter_gradients(layer: Layer, params: Params, cache: Any, dy: np.ndarray) -> Params:
+    """Return the gradients of a layer's parameters, without that of its input where the layer can do so.
+
+    >>> layer, x = Dense(2, 1), np.array([[3.0, 4.0]])
+    >>> parameter_gradients(layer, layer.init(np.random.default_rng(0)), x, np.ones((1, 1)))["W"]
+    array([[3.],
+           [4.]])
+    """
+    definer = next(kind for kind in type(layer).__mro__ if "backward" in vars(kind))
+    if "parameter_gradients" in vars(definer):  # not if a subclass has a backward of its own
+        return layer.parameter_gradients(params, cache, dy)
+    return layer.backward(params, cache, dy)[1]
+
+
 def _remember(layer: Layer, params: Params, cache: Any) -> Params:
     return layer.remember(params, cache) if hasattr(layer, "remember") else params
 
@@ -165,6 +181,18 @@ class Sequential:
             dy, grad = layer.backward(p, cache, dy)
             grads.append(grad)
         return dy, grads[::-1]
+
+    def parameter_gradients(self, params: list[Params], caches: list[Any], dy: np.ndarray) -> list[Params]:
+        """Do what ``backward`` does, except for ∂L/∂x, which is a third of the first layer's work."""
+        if not self.layers:
+            return []
+        *later, first = reversed(list(zip(self.layers, params, caches, strict=True)))
+        grads = []
+        for layer, p, cache in later:
+            dy, grad = layer.backward(p, cache, dy)
+            grads.append(grad)
+        grads.append(parameter_gradients(*first, dy))
+        return grads[::-1]
 
     def remember(self, params: list[Params], caches: list[Any]) -> list[Params]:
         """Return the parameters with what the layers learned from the batch by themselves."""

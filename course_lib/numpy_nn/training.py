@@ -1,7 +1,8 @@
 """The two loops of the course: descend a surface, train a model. Both work all runs at once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -9,15 +10,16 @@ from course_lib.core import Tree, broadcast_runs, runs_shape, tree_leaves, tree_
 from course_lib.datasets import Dataset
 from course_lib.divergence import Guard
 from course_lib.history import History, Trajectory
-from course_lib.numpy_nn.layers import Layer
+from course_lib.numpy_nn.chunks import Chunk, Rngs, as_generators, chunks, joined
+from course_lib.numpy_nn.layers import Layer, parameter_gradients
 from course_lib.numpy_nn.losses import Loss
 from course_lib.numpy_nn.optimizers import Optimizer
 from course_lib.surfaces import Surface
-from course_lib.validation import finite_array, generator, natural
+from course_lib.validation import finite_array, natural
 
 __all__ = ["descend", "train"]
 
-Rngs = np.random.Generator | Sequence[np.random.Generator]
+_PREDICTIONS_AT_ONCE = 2048  # samples times runs, so that what the layers pass on fits the cache
 
 
 def descend(surface: Surface, optimizer: Optimizer, start: np.ndarray, n_steps: int) -> Trajectory:
@@ -95,9 +97,10 @@ def train(
         epochs: how often to go through the training part.
         batch_size: samples an update; the last batch of an epoch is shorter where it does not divide N.
         rng: the source of the order of the samples: one Generator, and all runs see the same order, or a list
-            with one for each run, and each has an order of its own.
+            with one for each run, and each has an order of its own. Dropout draws from what they spawn.
         shuffle: draw a new order each epoch; without it, samples come as they stand.
-        callback: called as ``callback(update, params)`` after every update, counted from 1.
+        callback: called as ``callback(update, params)`` after every update, counted from 1. It sees all runs;
+            without it, many runs are worked in chunks that fit the cache, which is quicker.
 
     Returns:
         The trained parameters, and the history of the losses.
@@ -114,24 +117,41 @@ def train(
     >>> bool(history.train_loss[-1] < history.train_loss[0] / 100)
     True
     """
-    n = len(dataset.x_train)
     epochs = natural("epochs", epochs, minimum=0)
-    batch_size = natural("batch_size", batch_size, maximum=n)
+    batch_size = natural("batch_size", batch_size, maximum=len(dataset.x_train))
     params, runs = _spread(model, params, loss, optimizer, dataset, rng)
     dataset = _as_dtype(dataset, np.result_type(*tree_leaves(params)))
+    trained = [
+        _train_chunk(model, chunk, loss, dataset, epochs, batch_size, shuffle, callback)
+        for chunk in chunks(params, optimizer, rng, runs, split=callback is None)
+    ]
+    return joined(trained, runs)
+
+
+def _train_chunk(
+    model: Layer,
+    chunk: Chunk,
+    loss: Loss,
+    dataset: Dataset,
+    epochs: int,
+    batch_size: int,
+    shuffle: bool,
+    callback: Callable[[int, Tree], None] | None,
+) -> tuple[Tree, History]:
+    """The loop itself, for as many runs as are worked at once."""
+    _, params, optimizer, order, noise = chunk
     x, y = dataset.x_train, dataset.y_train
-    record = _Record(model, loss, dataset, params, runs)
-    state = optimizer.init(params)
-    noise = rng if isinstance(rng, np.random.Generator) else None  # for layers that draw, such as dropout
+    record, state = _Record(model, loss, dataset, chunk), optimizer.init(params)
     with np.errstate(all="ignore"):  # a run that overflows is found by the record's guard
         params = record.epoch(params)
         for _ in range(epochs):
-            for batch in _batches(n, batch_size, rng, shuffle):
-                pred, cache = model.forward(params, x[batch], train=True, rng=noise)
-                params = record.batch(params, loss.value(pred, y[batch]))
-                _, grads = model.backward(params, cache, loss.grad(pred, y[batch]))
+            for batch in _batches(len(x), batch_size, order, shuffle):
+                x_batch, y_batch = x[batch], y[batch]
+                pred, cache = model.forward(params, x_batch, train=True, rng=noise)
+                params = record.batch(params, loss.value(pred, y_batch))
+                grads = parameter_gradients(model, params, cache, loss.grad(pred, y_batch))
                 step, state = optimizer.update(grads, state, params)
-                params = record.update(params, step)
+                params = record.update(params, step, cache)
                 if callback:
                     callback(record.n_updates, params)
             params = record.epoch(params)
@@ -141,11 +161,9 @@ def train(
 class _Record:
     """Write the losses of a training down, holding each run that diverges at its last good values."""
 
-    def __init__(
-        self, model: Layer, loss: Loss, dataset: Dataset, params: Tree, runs: tuple[int, ...]
-    ) -> None:
-        self.model, self.loss, self.dataset, self.runs = model, loss, dataset, runs
-        self.guard = Guard(params, runs)
+    def __init__(self, model: Layer, loss: Loss, dataset: Dataset, chunk: Chunk) -> None:
+        self.model, self.loss, self.dataset, self.runs = model, loss, dataset, chunk.runs
+        self.guard = Guard(chunk.params, chunk.runs)
         self.n_updates = 0
         self.batch_loss: list[np.ndarray] = []
         self.train_loss: list[np.ndarray] = []
@@ -157,10 +175,13 @@ class _Record:
         self._append(self.batch_loss, loss)
         return params
 
-    def update(self, params: Tree, step: Tree) -> Tree:
-        """Add the step to the runs that are going."""
+    def update(self, params: Tree, step: Tree, cache: Any) -> Tree:
+        """Add the step to the runs that are going, and let the model remember what it will of the batch."""
         self.n_updates += 1
-        return self.guard.hold(tree_map(np.add, params, step), params)
+        new = tree_map(np.add, params, step)
+        if hasattr(self.model, "remember"):
+            new = self.model.remember(new, cache)
+        return self.guard.hold(new, params)
 
     def epoch(self, params: Tree) -> Tree:
         """Note the losses over the training and the test part; return the parameters, held likewise."""
@@ -178,7 +199,10 @@ class _Record:
         return History(*losses, self.guard.diverged_at)
 
     def _loss(self, params: Tree, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        return self.loss.value(self.model.forward(params, x)[0], y)
+        """The loss over all samples, whose predictions are made a few at a time where there are many runs."""
+        n = max(_PREDICTIONS_AT_ONCE // self.guard.going.size, 1)
+        preds = [self.model.forward(params, x[first : first + n])[0] for first in range(0, len(x), n)]
+        return self.loss.value(np.concatenate(preds, axis=-2) if len(preds) > 1 else preds[0], y)
 
     def _append(self, series: list[np.ndarray], loss: np.ndarray) -> None:
         series.append(self.guard.hold(loss, series[-1] if series else loss))
@@ -190,21 +214,13 @@ def _spread(
     """Broadcast the parameters to the runs that they, the hyperparameters and the generators span."""
     pred, _ = model.forward(params, dataset.x_train[:1])
     own = np.shape(loss.value(pred, dataset.y_train[:1]))
-    orders = np.shape(_generators(rng))
+    orders = as_generators(rng).shape
     runs = broadcast_runs(own, runs_shape(optimizer), orders)
     if orders not in ((), runs):
         raise ValueError(
             f"rng must be one Generator, or a list with one for each of the runs {runs}, got shape {orders}"
         )
     return tree_map(lambda p: np.broadcast_to(p, runs + p.shape[len(own) :]), params), runs
-
-
-def _generators(rng: Rngs) -> np.ndarray:
-    """An array of Generators: of shape () for one, of shape runs for a list."""
-    rngs = np.array(rng, dtype=object)
-    for item in rngs.flat:
-        generator("rng", item)
-    return rngs
 
 
 def _as_dtype(dataset: Dataset, dtype: np.dtype) -> Dataset:
@@ -217,9 +233,8 @@ def _as_dtype(dataset: Dataset, dtype: np.dtype) -> Dataset:
     return replace(dataset, **arrays)
 
 
-def _batches(n: int, batch_size: int, rng: Rngs, shuffle: bool) -> Iterator[np.ndarray]:
-    """Yield the sample numbers of one batch after the other: (B,), or runs + (B,) for a list of rngs."""
-    rngs = _generators(rng)
+def _batches(n: int, batch_size: int, rngs: np.ndarray, shuffle: bool) -> Iterator[np.ndarray]:
+    """Yield the sample numbers of one batch after the other: (B,), or runs + (B,) for many rngs."""
     order = np.array([r.permutation(n) if shuffle else np.arange(n) for r in rngs.flat])
     order = order.reshape(*rngs.shape, n)
     for first in range(0, n, batch_size):

@@ -43,6 +43,13 @@ def test_the_slope_is_that_of_the_function(row):
 
 
 @each
+def test_the_slope_is_the_same_from_the_output(row):
+    if row.numpy.df_of_a:
+        z = np.concatenate([np.linspace(-6, 6, 101), EXTREME])
+        np.testing.assert_array_equal(row.numpy.df_of_a(row.numpy.f(z)), row.numpy.df(z))
+
+
+@each
 def test_large_numbers_are_finite_in_both_precisions(row):
     for dtype in (np.float64, np.float32):
         z = EXTREME.astype(dtype)

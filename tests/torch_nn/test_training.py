@@ -5,14 +5,15 @@ import pytest
 import torch
 
 from course_lib.datasets import Dataset, line, moons
-from course_lib.numpy_nn import layers, losses, optimizers, training
+from course_lib.numpy_nn import activations, layers, losses, optimizers, training
 from course_lib.surfaces import quadratic
+from course_lib.torch_nn import activations as torch_activations
 from course_lib.torch_nn import datasets as torch_datasets
 from course_lib.torch_nn import layers as torch_layers
 from course_lib.torch_nn import losses as torch_losses
 from course_lib.torch_nn import optimizers as torch_optimizers
 from course_lib.torch_nn import training as torch_training
-from tests.registry import torch_dense
+from tests.registry import load_all, torch_dense
 
 
 def torch_bowl(w):
@@ -52,6 +53,31 @@ def test_trainings_are_equal():
     for p, layer in zip(params, model):
         np.testing.assert_allclose(p["W"], layer.W.detach().numpy(), rtol=1e-10)
         np.testing.assert_allclose(p["b"], layer.b.detach().numpy(), rtol=1e-10)
+
+
+def test_trainings_of_a_classifier_with_batch_norm_are_equal():
+    data, rng = moons(np.random.default_rng(0), 40), np.random.default_rng(1)
+    model = layers.Sequential(
+        [layers.Dense(2, 5), layers.BatchNorm(5), layers.Activate(activations.relu), layers.Dense(5, 2)]
+    )
+    params = model.init(rng)
+    torch_model = torch_layers.Sequential(
+        torch_layers.Dense(2, 5),
+        torch_layers.BatchNorm(5),
+        torch_layers.Activate(torch_activations.relu),
+        torch_layers.Dense(5, 2),
+    )
+    load_all(torch_model, params)
+    settings = {"epochs": 10, "batch_size": 8, "shuffle": False}
+    sgd = optimizers.SGD(0.1)
+    params, history = training.train(model, params, losses.cross_entropy, sgd, data, rng=rng, **settings)
+    torch_sgd = torch_optimizers.SGD(torch_model.parameters(), lr=0.1)
+    torch_training.train(torch_model, torch_losses.cross_entropy, torch_sgd, data, **settings)
+    state = torch_model.state_dict()
+    for i, p in enumerate(params):
+        for name, value in p.items():
+            np.testing.assert_allclose(value, state[f"{i}.{name}"].numpy(), rtol=1e-9, atol=1e-12)
+    assert history.train_loss[-1] < 0.5
 
 
 @pytest.mark.parametrize("lr", [0.15, 0.2, 0.25, 0.4, 1e6])  # at the start and in the middle of an epoch

@@ -8,7 +8,7 @@ import torch
 
 from course_lib import datasets, preprocessing, splits, surfaces, validation
 from course_lib.core import lead
-from course_lib.numpy_nn import activations, gradients, layers, losses, optimizers, training
+from course_lib.numpy_nn import activations, autograd, gradients, layers, losses, optimizers, training
 from course_lib.torch_nn import activations as torch_activations
 from course_lib.torch_nn import layers as torch_layers
 from course_lib.torch_nn import losses as torch_losses
@@ -149,6 +149,14 @@ BAD_INPUTS = [
     (lambda: gradients.numerical_gradient(np.sum, "x"), "x", "'x'"),
     (lambda: gradients.check_gradients("relu", rng=RNG), "layer_or_loss", "'relu'"),
     (lambda: gradients.check_gradients(DENSE, PARAMS, ZEROS((2, 1)), rng=1), "rng", "1"),
+    (lambda: autograd.Value("two"), "data", "'two'"),
+    (lambda: autograd.Value(True), "data", "True"),
+    (lambda: autograd.Value(1.0) * np.ones(2), "data", "1."),
+    (lambda: autograd.Value(2.0) ** autograd.Value(3.0), "n", "3"),
+    (lambda: autograd.Value(-1.0).log(), "data", "-1"),
+    (lambda: autograd.Value(1.0) / 0, "divisor", "0"),
+    (lambda: autograd.Value(0.0) ** -1, "data", "0"),
+    (lambda: autograd.Value(-2.0) ** 0.5, "data", "-2"),
     (lambda: training.descend(BOWL, SGD, [1.0], 5), "start", "(1,)"),
     (lambda: training.descend(BOWL, SGD, 1.0, 5), "start", "()"),
     (lambda: training.descend(BOWL, SGD, [1.0, np.nan], 5), "start", "nan"),

@@ -23,6 +23,9 @@ PUBLIC = [*MATHS, *(f"course_lib.torch_nn.{name}" for name in TORCH)]
 NO_TWIN = {
     "numpy_nn.activations.Activation": "a PyTorch activation is a function, its derivative autograd's",
     "numpy_nn.activations.softmax_backward": "autograd's work",
+    "numpy_nn.autograd.Edge": "torch.Tensor keeps its graph to itself",
+    "numpy_nn.autograd.Graph": "torch.Tensor keeps its graph to itself",
+    "numpy_nn.autograd.Value": "the twin is torch.Tensor",
     "numpy_nn.chunks.NUMBERS_AT_ONCE": "PyTorch trains one run at a time",
     "numpy_nn.chunks.Chunk": "PyTorch trains one run at a time",
     "numpy_nn.chunks.as_generators": "PyTorch trains one run at a time",

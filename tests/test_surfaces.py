@@ -10,6 +10,7 @@ from course_lib.numpy_nn.gradients import numerical_gradient
 from course_lib.surfaces import (
     SURFACES,
     beale,
+    cliff,
     double_well,
     get_surface,
     himmelblau,
@@ -41,6 +42,11 @@ FORMULAS = {
     ),
     "himmelblau": lambda w: (w[0] ** 2 + w[1] - 11) ** 2 + (w[0] + w[1] ** 2 - 7) ** 2,
     "styblinski_tang": lambda w: 0.5 * (w**4 - 16 * w**2 + 5 * w).sum(),
+    "cliff": lambda w: (
+        0.05 * ((u := 0.8 * w[0] + 0.6 * w[1]) - 10) ** 2
+        + 0.2 * (0.8 * w[1] - 0.6 * w[0]) ** 2
+        + 2 * torch.nn.functional.softplus(20 * u - np.log(39), threshold=1000)
+    ),
     "quadratic 1-D": lambda w: 5 * w[0] ** 2,
     "quadratic 4-D": lambda w: 0.5 * (torch.tensor([1.0, -2.0, 0.5, 7.0], dtype=w.dtype) * w**2).sum(),
     "least squares": lambda w: torch.nn.functional.mse_loss(torch.tensor(X) @ w, torch.tensor(Y)),
@@ -137,6 +143,12 @@ def test_the_double_well_can_be_drawn_beside_a_bowl():
     assert values.max() < 25
     left, right = double_well.minima[:, 0]
     assert -3 < left < 0 < right < 3
+
+
+def test_the_cliff_is_gentle_on_one_side_and_steep_on_the_other():
+    ground, wall = np.linalg.norm(cliff.grad([[-4.0, -3.0], [4.0, 3.0]]), axis=-1)
+    assert ground == pytest.approx(1.5)  # a (u − 10) at u = −5
+    assert wall == pytest.approx(39.5)
 
 
 def test_least_squares_finds_the_line_of_chapter_one():

@@ -7,6 +7,7 @@ np.float64(9.5)
 
 from course_lib.surfaces.bowls import least_squares, quadratic
 from course_lib.surfaces.classics import beale, double_well, himmelblau, rosenbrock, saddle, styblinski_tang
+from course_lib.surfaces.cliffs import cliff
 from course_lib.surfaces.surface import Surface
 from course_lib.validation import one_of
 
@@ -14,6 +15,7 @@ __all__ = [
     "SURFACES",
     "Surface",
     "beale",
+    "cliff",
     "double_well",
     "get_surface",
     "himmelblau",
@@ -32,6 +34,7 @@ SURFACES: dict[str, Surface] = {
     "beale": beale,
     "himmelblau": himmelblau,
     "styblinski_tang": styblinski_tang,
+    "cliff": cliff,
 }
 
 

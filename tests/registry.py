@@ -6,6 +6,7 @@ To add an algorithm, add its row: parity, gradient check, runs axis and dtype ar
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -322,12 +323,36 @@ def map_named(tree: Any, f: Callable[[str, np.ndarray], Any]) -> Any:
 @dataclass(frozen=True)
 class OptimizerRow:
     name: str
-    numpy: type
-    torch: type
-    official: type
+    numpy: Callable  # the settings -> an optimizer
+    torch: Callable  # the parameters, the settings -> an optimizer
+    official: Callable
     settings: dict[str, float]  # not the defaults
     official_settings: dict[str, float]
     many: dict[str, np.ndarray]  # hyperparameters of three runs
+
+
+def clipped(kind):
+    return lambda limit, lr: optimizers.Chain([kind(limit), optimizers.SGD(lr)])
+
+
+def torch_clipped(kind):
+    def make(params, limit, lr):
+        params = list(params)
+        return torch_optimizers.Chain([kind(params, limit), torch_optimizers.SGD(params, lr)])
+
+    return make
+
+
+class OfficialClipped(torch.optim.SGD):
+    """PyTorch's SGD behind PyTorch's clip."""
+
+    def __init__(self, clip, params, limit, lr):
+        super().__init__(params, lr=lr)
+        self.clip, self.limit = clip, limit
+
+    def step(self):
+        self.clip(self.param_groups[0]["params"], self.limit)
+        super().step()
 
 
 OPTIMIZERS = [
@@ -339,7 +364,22 @@ OPTIMIZERS = [
         settings={"lr": 0.07},
         official_settings={"lr": 0.07},
         many={"lr": np.array([0.02, 0.1, 0.15])},
-    )
+    ),
+    *(
+        OptimizerRow(
+            name,
+            clipped(getattr(optimizers, name)),
+            torch_clipped(getattr(torch_optimizers, name)),
+            partial(OfficialClipped, official),
+            settings={"limit": 0.8, "lr": 0.07},
+            official_settings={"limit": 0.8, "lr": 0.07},
+            many={"limit": np.array([0.5, 1.5, 20.0]), "lr": np.array([0.02, 0.1, 0.15])},
+        )
+        for name, official in (
+            ("ClipByValue", nn.utils.clip_grad_value_),
+            ("ClipByNorm", nn.utils.clip_grad_norm_),
+        )
+    ),
 ]
 
 

@@ -16,7 +16,8 @@ MODULES = sorted(
     if module.name.startswith(PACKAGES) or (module.name.count(".") == 1 and not module.ispkg)
 )
 # Nothing to show: a protocol, a type, a container of arrays.
-WITHOUT_EXAMPLE = {"Chunk", "Edge", "Graph", "Layer", "Optimizer", "SGDState", "Names", "Sunspots"}
+WITHOUT_EXAMPLE = {"Chunk", "Edge", "Graph", "Layer", "Optimizer", "Names", "Sunspots"}
+WITHOUT_EXAMPLE |= {"ChainState", "NoState", "SGDState"}
 
 
 @pytest.mark.parametrize("name", MODULES)

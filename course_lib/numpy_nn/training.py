@@ -13,7 +13,7 @@ from course_lib.history import History, Trajectory
 from course_lib.numpy_nn.chunks import Chunk, Rngs, as_generators, chunks, joined
 from course_lib.numpy_nn.layers import Layer, parameter_gradients
 from course_lib.numpy_nn.losses import Loss
-from course_lib.numpy_nn.optimizers import Optimizer
+from course_lib.numpy_nn.optimizers import Optimizer, for_each_run
 from course_lib.surfaces import Surface
 from course_lib.validation import finite_array, natural
 
@@ -49,6 +49,7 @@ def descend(surface: Surface, optimizer: Optimizer, start: np.ndarray, n_steps: 
     n_steps = natural("n_steps", n_steps, minimum=0)
     runs = w.shape[:-1]
     points, losses = np.empty((n_steps + 1, *w.shape)), np.empty((n_steps + 1, *runs))
+    optimizer = for_each_run(optimizer, runs)
     guard, state = Guard(w, runs), optimizer.init(w)
     with np.errstate(all="ignore"):  # a run that overflows is found by the guard
         for t in range(n_steps + 1):
@@ -123,7 +124,7 @@ def train(
     dataset = _as_dtype(dataset, np.result_type(*tree_leaves(params)))
     trained = [
         _train_chunk(model, chunk, loss, dataset, epochs, batch_size, shuffle, callback)
-        for chunk in chunks(params, optimizer, rng, runs, split=callback is None)
+        for chunk in chunks(params, for_each_run(optimizer, runs), rng, runs, split=callback is None)
     ]
     return joined(trained, runs)
 

@@ -43,8 +43,8 @@ FORMULAS = {
     "himmelblau": lambda w: (w[0] ** 2 + w[1] - 11) ** 2 + (w[0] + w[1] ** 2 - 7) ** 2,
     "styblinski_tang": lambda w: 0.5 * (w**4 - 16 * w**2 + 5 * w).sum(),
     "cliff": lambda w: (
-        0.05 * ((u := 0.8 * w[0] + 0.6 * w[1]) - 10) ** 2
-        + 0.2 * (0.8 * w[1] - 0.6 * w[0]) ** 2
+        0.05 * ((u := 0.96 * w[0] + 0.28 * w[1]) - 10) ** 2
+        + 0.2 * (0.96 * w[1] - 0.28 * w[0]) ** 2
         + 2 * torch.nn.functional.softplus(20 * u - np.log(39), threshold=1000)
     ),
     "quadratic 1-D": lambda w: 5 * w[0] ** 2,
@@ -146,7 +146,7 @@ def test_the_double_well_can_be_drawn_beside_a_bowl():
 
 
 def test_the_cliff_is_gentle_on_one_side_and_steep_on_the_other():
-    ground, wall = np.linalg.norm(cliff.grad([[-4.0, -3.0], [4.0, 3.0]]), axis=-1)
+    ground, wall = np.linalg.norm(cliff.grad([[-4.8, -1.4], [4.8, 1.4]]), axis=-1)
     assert ground == pytest.approx(1.5)  # a (u − 10) at u = −5
     assert wall == pytest.approx(39.5)
 

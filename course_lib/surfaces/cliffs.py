@@ -7,7 +7,7 @@ from course_lib.surfaces.surface import Surface, coordinates, gradient_of
 
 __all__ = ["cliff"]
 
-_TURN = np.array([[0.8, 0.6], [-0.6, 0.8]])  # rows: towards the wall, along the wall; oblique to the axes
+_TURN = np.array([[0.96, 0.28], [-0.28, 0.96]])  # rows: towards the wall, along the wall; oblique to the axes
 _GROUND = np.array([0.1, 0.4])  # curvature of the ground in these two directions
 _PULL = 10.0  # the ground falls towards here, far behind the wall, so its slope at the foot is −1
 _STEEP, _SHARP = 40.0, 20.0  # slope H of the wall, and k: its foot is rounded over a width of about 1/k
@@ -19,7 +19,7 @@ _OFFSET = np.log(_STEEP - 1)
 def _turned(w: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """u, towards the wall; v, along it; and z = k u − ln(H − 1), above 0 where the wall is steep."""
     x, y = coordinates(w)
-    u, v = 0.8 * x + 0.6 * y, 0.8 * y - 0.6 * x
+    u, v = 0.96 * x + 0.28 * y, 0.96 * y - 0.28 * x
     return u, v, _SHARP * u - _OFFSET
 
 
@@ -32,7 +32,7 @@ def _cliff(w: np.ndarray) -> np.ndarray:
 def _cliff_grad(w: np.ndarray) -> np.ndarray:
     u, v, z = _turned(w)
     f_u, f_v = _GROUND[0] * (u - _PULL) + _STEEP * expit(z), _GROUND[1] * v
-    return gradient_of(0.8 * f_u - 0.6 * f_v, 0.6 * f_u + 0.8 * f_v)
+    return gradient_of(0.96 * f_u - 0.28 * f_v, 0.28 * f_u + 0.96 * f_v)
 
 
 def _cliff_hessian(w: np.ndarray) -> np.ndarray:
@@ -45,7 +45,7 @@ def _cliff_hessian(w: np.ndarray) -> np.ndarray:
 cliff = Surface(
     name="cliff",
     tex=r"\tfrac{1}{20}(u - 10)^2 + \tfrac{1}{5} v^2 + 2 \ln\bigl(1 + e^{20 u} / 39\bigr), \;"
-    r"u = 0.8\,x + 0.6\,y, \; v = 0.8\,y - 0.6\,x",
+    r"u = 0.96\,x + 0.28\,y, \; v = 0.96\,y - 0.28\,x",
     f=_cliff,
     grad=_cliff_grad,
     hessian=_cliff_hessian,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import numpy as np
 from scipy.special import ndtr
 
 from course_lib import datasets
+from course_lib.core import tree_map
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.controls import Choice, Seed, Slider
 from course_lib.numpy_nn import activations as act
@@ -164,60 +165,69 @@ class ActivationExplorer(Explorer):
 
 _UNITS = 10
 _RUNS = 16
-_EPOCHS = 40
+_PARTS = (
+    2,
+    8,
+    12,
+    18,
+)  # epochs shown at a time; the first part is short, so that a slider is answered at once
+_EPOCHS = sum(_PARTS)
 _PER_EPOCH = 4  # updates: 32 samples, batches of 8
-
-
 _ALPHA = 0.2
+_KEPT = 64  # trainings kept, about 1 MB each
 
 
-@functools.lru_cache(maxsize=128)
-def _training(lr: float, bias: float, kind: str, seed: int) -> SimpleNamespace:
-    """A net 1 → 10 → 1 trained from 16 starts at once, watching which units are off on all data."""
+def _training(lr: float, bias: float, kind: str, seed: int) -> Iterator[tuple[int, SimpleNamespace]]:
+    """A net 1 → 10 → 1 trained from 16 starts at once: (epochs done, which units are off on all data)."""
     rng = np.random.default_rng([seed, 3])
     data = datasets.noisy_quadratic(rng, n=40, noise=0.1, weights=(2.0, 0.0, -1.5), x_range=(-1.5, 1.5))
     first = Dense(1, _UNITS)
     model = Sequential(
         [first, Activate(act.relu if kind == "ReLU" else act.leaky_relu(_ALPHA)), Dense(_UNITS, 1)]
     )
-    start = model.init(rng, (_RUNS,))
-    start[0]["b"] = np.full((_RUNS, _UNITS), bias)
-    grid = np.linspace(-1.6, 1.6, 81)
-
-    def is_off(params) -> np.ndarray:
-        return np.all(first.forward(params[0], data.x_train)[0] <= 0, axis=-2)  # (runs, units)
-
-    def fit(params) -> np.ndarray:
-        return model.forward(params, grid[:, None])[0][..., 0]  # (runs, 81)
-
-    off, fits = [is_off(start)], [fit(start)]
-
-    def watch(update, params):
-        off.append(is_off(params))
-        if update % _PER_EPOCH == 0:
-            fits.append(fit(params))
-
-    order = np.random.default_rng([seed, 4])
-    _, history = train(
-        model, start, mse, SGD(lr), data, epochs=_EPOCHS, batch_size=8, rng=order, callback=watch
-    )
-    off = np.array(off)  # (updates + 1, runs, units)
-    since_start = np.logical_and.accumulate(off)
+    params = model.init(rng, (_RUNS,))
+    params[0]["b"] = np.full((_RUNS, _UNITS), bias)
     low, high = data.x_train.min(), data.x_train.max()
     spread = np.sqrt(2.0)  # of a weight of the first layer: He, one input
     born = ndtr(-bias / spread / high) - ndtr(bias / spread / -low) if bias < 0 else 0.0
-    return SimpleNamespace(
-        off=off.mean(axis=-1),
-        since_start=since_start.mean(axis=(-2, -1)),
-        fits=np.array(fits),  # (epochs + 1, runs, 81)
-        losses=history.train_loss,  # (epochs + 1, runs)
-        diverged_at=history.diverged_at,
-        born=float(born),
-        grid=grid,
-        x=data.x_train[:, 0],
-        y=data.y_train[:, 0],
-        level=float(np.var(data.y_train)),
-    )
+    grid = np.linspace(-1.6, 1.6, 81)
+    known = dict(born=float(born), grid=grid, x=data.x_train[:, 0], y=data.y_train[:, 0])
+
+    order = np.random.default_rng([seed, 4])
+    seen, losses, diverged_at = [params], [], np.full(_RUNS, -1)  # the parameters after every update
+    for epochs in _PARTS:
+        before = len(seen) - 1
+        params, history = train(
+            model,
+            params,
+            mse,
+            SGD(lr),
+            data,
+            epochs=epochs,
+            batch_size=8,
+            rng=order,
+            callback=lambda _, params: seen.append(params),
+        )
+        losses.append(history.train_loss[1 if losses else 0 :])  # a part begins where the last one ended
+        newly = (diverged_at < 0) & (history.diverged_at >= 0)
+        diverged_at = np.where(newly, before + history.diverged_at, diverged_at)
+        # The updates are one more axis of runs: two calls look at all of them.
+        every = tree_map(lambda *arrays: np.stack(arrays), *seen)
+        z, _ = first.forward(every[0], data.x_train)  # (updates + 1, runs, samples, units)
+        off = np.all(z <= 0, axis=-2)  # (updates + 1, runs, units)
+        fits, _ = model.forward(tree_map(lambda array: array[::_PER_EPOCH], every), grid[:, None])
+        yield (
+            (len(seen) - 1) // _PER_EPOCH,
+            SimpleNamespace(
+                off=off.mean(axis=-1),
+                since_start=np.logical_and.accumulate(off).mean(axis=(-2, -1)),
+                fits=fits[..., 0],  # (epochs + 1, runs, 81)
+                losses=np.concatenate(losses),  # (epochs + 1, runs)
+                diverged_at=diverged_at,
+                level=float(np.var(data.y_train)),
+                **known,
+            ),
+        )
 
 
 class DyingReluExplorer(Explorer):
@@ -251,16 +261,33 @@ class DyingReluExplorer(Explorer):
         "few left, leaky": "The same starts. A unit that is off on all data still passes a gradient on.",
     }
 
+    def __init__(self, **settings):
+        self._trained: dict[tuple, SimpleNamespace] = {}  # by what a training depends on
+        super().__init__(**settings)
+
+    @property
+    def takes_long(self) -> bool:
+        s = self.settings  # another epoch of a training is at hand
+        return (s["lr"], s["bias"], s["kind"], s["seed"]) not in self._trained
+
     def compute(self, lr, bias, kind, epoch, seed):
-        run = _training(lr, bias, kind, seed)
-        return SimpleNamespace(
-            lr=lr,
-            bias=bias,
-            leaky=kind == "leaky ReLU",
-            epoch=epoch,
-            going=(run.diverged_at < 0) | (run.diverged_at > epoch * _PER_EPOCH),  # (runs,)
-            **vars(run),
-        )
+        key = (lr, bias, kind, seed)
+        parts = [(_EPOCHS, self._trained[key])] if key in self._trained else _training(*key)
+        for done, run in parts:
+            if done == _EPOCHS:
+                if len(self._trained) == _KEPT:
+                    self._trained.clear()
+                self._trained[key] = run
+            shown = min(epoch, done)
+            result = SimpleNamespace(
+                lr=lr,
+                bias=bias,
+                leaky=kind == "leaky ReLU",
+                epoch=shown,
+                going=(run.diverged_at < 0) | (run.diverged_at > shown * _PER_EPOCH),  # (runs,)
+                **vars(run),
+            )
+            yield done / _EPOCHS, result
 
     def stage(self, figure):
         left, middle, right = frames.panels(figure, ["off", "loss", "fit"], widths=[1.2, 1.0, 1.0])

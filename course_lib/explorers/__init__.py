@@ -23,8 +23,12 @@ _WHERE = {  # name -> (module, class), in the order of the course
     "activation": ("activations", "ActivationExplorer"),
     "bend_sum": ("bends", "BendSumExplorer"),
     "dying_relu": ("activations", "DyingReluExplorer"),
+    "gradient_check": ("backpropagation", "GradientCheckExplorer"),
+    "backprop": ("backpropagation", "BackpropExplorer"),
+    "graph": ("computation_graph", "GraphExplorer"),
     "signal": ("initialization", "SignalExplorer"),
     "symmetry": ("initialization", "SymmetryExplorer"),
+    "clipping": ("clipping", "ClippingExplorer"),
 }
 _CLASSES = {class_name: name for name, (_, class_name) in _WHERE.items()}
 

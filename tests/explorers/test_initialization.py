@@ -46,3 +46,19 @@ def test_small_weights_come_apart_as_the_linear_theory_says():
     r = EXPLORERS["symmetry"](scale=0.01).result
     np.testing.assert_allclose(r.linear[:10], r.apart[:10], rtol=0.02)
     assert np.median(r.apart[20]) > 5 * np.median(r.apart[0])
+
+
+def test_clipped_steps_are_as_short_as_promised_and_only_the_norm_keeps_the_direction():
+    r = EXPLORERS["clipping"](lr=0.5, limit=2.0).result
+    plain, by_value, by_norm = r.longest
+    assert plain > 10
+    assert by_value <= 0.5 * 2.0 * np.sqrt(2) + 1e-12
+    assert by_norm <= 0.5 * 2.0
+    wall = EXPLORERS["clipping"](start_x=1.5, start_y=2.0, step=0).result
+    assert wall.turned == pytest.approx([28, 0], abs=1)
+    np.testing.assert_allclose(wall.shown_gradients[1], [2.0, 2.0])
+
+
+def test_a_limit_above_every_gradient_changes_nothing():
+    points = EXPLORERS["clipping"](limit=50.0).result.points
+    np.testing.assert_allclose(points[1:], points[[0, 0]], rtol=1e-4)

@@ -28,6 +28,7 @@ _WHERE = {  # name -> (module, class), in the order of the course
     "graph": ("computation_graph", "GraphExplorer"),
     "signal": ("initialization", "SignalExplorer"),
     "symmetry": ("initialization", "SymmetryExplorer"),
+    "clipping": ("clipping", "ClippingExplorer"),
 }
 _CLASSES = {class_name: name for name, (_, class_name) in _WHERE.items()}
 

@@ -253,10 +253,10 @@ class BackpropExplorer(Explorer):
             artists[f"edge{number}"] = axes.plot([x0, x1], [y0, y1], color=LIGHT, zorder=1)[0]
             at = _LABEL_AT[number]
             x, y = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+            box = {"facecolor": "white", "edgecolor": "none", "pad": 2.8}
             style = dict(ha="center", fontsize=10, bbox=box, zorder=3)
-            artists[f"weight{number}"] = axes.text(x, y + 0.03, "", va="bottom", color=BLUE, **style)
-            artists[f"gradient{number}"] = axes.text(x, y - 0.03, "", va="top", color=VERMILION, **style)
+            artists[f"weight{number}"] = axes.text(x, y + 0.04, "", va="bottom", color=BLUE, **style)
+            artists[f"gradient{number}"] = axes.text(x, y - 0.04, "", va="top", color=VERMILION, **style)
         for name, (x, y) in _PLACES.items():
             half, tall = _HALF[name[0]], 0.52 if name[0] == "x" else 0.72
             patch = FancyBboxPatch(

@@ -15,6 +15,15 @@ from course_lib.teaching.check.activations import (
     stable_softplus,
     tanh_slope,
 )
+from course_lib.teaching.check.backpropagation import (
+    batch_gradient,
+    bias_gradient,
+    central_slope,
+    delta_step,
+    paths_add,
+    weight_gradient,
+    xor_net,
+)
 from course_lib.teaching.check.first_steps import (
     count_updates,
     mean_squared_error,
@@ -60,5 +69,14 @@ EXERCISES = {
         gelu_tanh,
         activation_backward,
         relu_bends,
+    ),
+    "04_backpropagation": (
+        weight_gradient,
+        delta_step,
+        batch_gradient,
+        bias_gradient,
+        paths_add,
+        central_slope,
+        xor_net,
     ),
 }

@@ -21,8 +21,8 @@ from course_lib.plots import frames
 from course_lib.plots.style import BLACK, BLUE, GRAY, GREEN, LIGHT, ORANGE, PURPLE, SKY, VERMILION
 
 _DEEPEST = 50
-_DRAWS = 8  # nets drawn at once, to show chance as a band
-_SAMPLES = 16
+_DRAWS = 6  # nets drawn at once, to show chance as a band
+_SAMPLES = 12
 _LOW, _HIGH = 1e-12, 1e6  # of the axes; what is smaller or larger leaves the picture
 _ACTIVATIONS = {  # name -> (the activation, share of E[z²] that passes, mean square slope, are they exact?)
     "tanh": (act.tanh, 1.0, 1.0, False),
@@ -81,7 +81,8 @@ class SignalExplorer(Explorer):
         "saturated": dict(depth=50, activation="tanh", initializer="Xavier normal", gain=4.0),
         "sigmoid": dict(depth=20, activation="sigmoid", initializer="Xavier normal"),
         "explodes": dict(depth=50, activation="identity", initializer="He uniform"),
-        "narrow": dict(depth=50, width=4, initializer="He normal"),
+        "narrow": dict(depth=50, width=12, initializer="He normal"),
+        "a dead layer": dict(depth=50, width=4, initializer="He normal"),
     }
     look_for = {
         "half is lost": "ReLU keeps half of the mean square. How much is left after 50 layers?",
@@ -91,7 +92,8 @@ class SignalExplorer(Explorer):
         "saturated": "Most values sit at ±1, where the slope is small. The gradient grows all the same: why?",
         "sigmoid": "Forward it settles near ½. Backward it loses at least ¾ in every layer.",
         "explodes": "Nothing halves here, so He's variance doubles the mean square at every layer.",
-        "narrow": "The theory is a mean over all draws. Most draws lie far below it, and some are dead.",
+        "narrow": "The theory is a mean over all draws. In a narrow net most draws lie below it.",
+        "a dead layer": "Sooner or later no unit of a layer is on. From there on the signal is exactly 0.",
     }
 
     def compute(self, depth, width, activation, initializer, gain, seed):

@@ -21,7 +21,8 @@ from tests.browser.latency import (
 from tests.browser.notebook import Notebook
 from tests.browser.test_explorers import CHAPTERS
 
-MEDIAN, P95 = 50, 100  # milliseconds
+MEDIAN, P95 = 50, 100  # milliseconds, on a machine where `interact` takes QUIET; longer where it takes longer
+QUIET = 250
 TIMES_FASTER = 5  # than interact
 ATTEMPTS = 3
 
@@ -50,4 +51,5 @@ def test_every_explorer_answers_at_once(open_notebook, interact, chapter):
 
 
 def prompt(latency: Latency, interact: float) -> bool:
-    return latency.median <= min(MEDIAN, interact / TIMES_FASTER) and latency.p95 <= P95
+    slowness = max(1, interact / QUIET)
+    return latency.median <= min(MEDIAN * slowness, interact / TIMES_FASTER) and latency.p95 <= P95 * slowness

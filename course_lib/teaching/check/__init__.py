@@ -37,6 +37,15 @@ from course_lib.teaching.check.gradient_descent import (
     slope_w1,
     updates_per_epoch,
 )
+from course_lib.teaching.check.initialization import (
+    clip_by_norm,
+    he_std,
+    logistic_start,
+    residual_backward,
+    signal_size,
+    uniform_bound,
+    xavier_bound,
+)
 from course_lib.teaching.check.losses import (
     bce_gradient,
     hinge_gradient,
@@ -78,5 +87,14 @@ EXERCISES = {
         paths_add,
         central_slope,
         xor_net,
+    ),
+    "05_initialization": (
+        logistic_start,
+        signal_size,
+        uniform_bound,
+        xavier_bound,
+        he_std,
+        clip_by_norm,
+        residual_backward,
     ),
 }

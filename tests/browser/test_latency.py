@@ -24,8 +24,8 @@ from tests.browser.test_explorers import CHAPTERS
 MEDIAN, P95 = 50, 100  # milliseconds, on a machine where `interact` takes QUIET; longer where it takes longer
 QUIET = 250
 TIMES_FASTER = 5  # than interact
-# These pictures consist of 20 to 30 numbers, and Matplotlib typesets each anew at every move, which takes more
-# than 1 ms apiece. Until their glyphs are cached they may take so many milliseconds longer.
+# These pictures consist of 20 to 30 numbers, and Matplotlib typesets each anew at every move, which takes
+# more than 1 ms apiece. Until their glyphs are cached they may take so many milliseconds longer.
 TYPESETTING = {"backprop": 40, "graph": 25}
 ATTEMPTS = 3
 

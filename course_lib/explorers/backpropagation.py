@@ -87,7 +87,8 @@ class GradientCheckExplorer(Explorer):
 
     def stage(self, figure):
         left, right = frames.panels(figure, ["chords", "error"], widths=[1, 1.25])
-        left.set(xlim=(-4.1, 4.1), ylim=(-4, 6), xlabel="x", title="The slope, and two chords")
+        left.set(xlim=(-4.1, 4.1), ylim=(-4, 4), xlabel="x", title="The slope, and two chords")
+        left.set_ylabel("f − f(x)", labelpad=0)
         right.set_xscale("log")
         right.set_yscale("log")
         right.set(xlim=(6e-14, 2), ylim=(1e-16, 10), xlabel="step h", title="Error of the numerical slope")
@@ -119,17 +120,15 @@ class GradientCheckExplorer(Explorer):
     def draw(self, artists, r):
         f = tuple(_FUNCTIONS.values())[r.function][0]
         grid, y = np.linspace(-4.1, 4.1, 165), float(f(r.x))
-        axes = artists["f"].axes
-        axes.set_ylim(y - 4, y + 4)  # the curve is followed: the point stays at half height
-        artists["f"].set_data(grid, f(grid))
+        artists["f"].set_data(grid, f(grid) - y)  # measured from the point, which stays at half height
         reach = np.array([-2.0, 2.0])
-        artists["tangent"].set_data(r.x + reach, y + r.slope * reach)
+        artists["tangent"].set_data(r.x + reach, r.slope * reach)
         ends = np.array([r.x - r.h, r.x, r.x + r.h])
         for number, start in enumerate((r.x, r.x - r.h)):
             across = start + np.array([-1.0, 3.0])
-            artists[f"chord{number}"].set_data(across, f(start) + r.estimates[number] * (across - start))
-        artists["ends"].set_data(ends, f(ends))
-        artists["point"].set_data([r.x], [y])
+            artists[f"chord{number}"].set_data(across, f(start) - y + r.estimates[number] * (across - start))
+        artists["ends"].set_data(ends, f(ends) - y)
+        artists["point"].set_data([r.x], [0])
         axes = artists["now"].axes
         for number, method in enumerate(_METHODS):
             artists[f"theory{number}"].set_data(self._steps, frames.within(axes, r.cut_off[number]))
@@ -147,8 +146,7 @@ class GradientCheckExplorer(Explorer):
         )
 
     def handles(self, r):
-        f = tuple(_FUNCTIONS.values())[r.function][0]
-        return [("chords", r.x, float(f(r.x)), ("x",))]
+        return [("chords", r.x, 0.0, ("x",))]
 
     def pointer(self, axes, x, y):
         return {"x": x} if axes == "chords" else {"h": x}
@@ -197,7 +195,7 @@ class BackpropExplorer(Explorer):
         "u is zero": dict(u1=0.0, u2=0.0),
     }
     look_for = {
-        "from the start": "Only inputs and weights are known. Press Play: values first, gradients after.",
+        "from the start": "Only inputs and weights are known. Move the step on: values, then gradients.",
         "the way back begins": "All values stand. One number starts the way back: ∂L/∂ŷ.",
         "through one unit": "δ₁ takes two factors: the weight on the edge, and the slope f′(z₁).",
         "all gradients": "Each weight: the value at its start times the δ at its end. Try it on any edge.",

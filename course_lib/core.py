@@ -34,18 +34,27 @@ def tree_map(f: Callable, tree: Tree, *others: Tree) -> Tree:
 
     The idea and the name are those of ``jax.tree.map``.
     """
-    kind = type(tree)
     for other in others:
-        if not (type(other) is kind is np.ndarray) and _node(other) != _node(tree):
+        if not _same_node(tree, other):
             raise ValueError(f"trees must have one structure, got {_node(tree)} beside {_node(other)}")
-    if kind is np.ndarray:  # the most frequent case first: every update of a training maps its parameters
+    if isinstance(tree, np.ndarray):  # first, because every update of a training maps its parameters
         return f(tree, *others)
     if isinstance(tree, dict):
         return {key: tree_map(f, part, *[other[key] for other in others]) for key, part in tree.items()}
     if isinstance(tree, (list, tuple)):
         parts = [tree_map(f, *children) for children in zip(tree, *others)]
-        return kind(*parts) if hasattr(tree, "_fields") else kind(parts)
+        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
     return None if tree is None else f(tree, *others)
+
+
+def _same_node(tree: Tree, other: Tree) -> bool:
+    kind = type(tree)
+    if type(other) is kind:  # the usual cases, quickly
+        if kind is np.ndarray:
+            return True
+        if kind is dict:
+            return tree.keys() == other.keys()
+    return _node(tree) == _node(other)
 
 
 def tree_leaves(tree: Tree) -> list:

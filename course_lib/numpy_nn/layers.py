@@ -8,6 +8,7 @@ parameters with it. A layer that has less to do where nobody asks for the gradie
 also has ``parameter_gradients``.
 """
 
+import functools
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Protocol
@@ -112,10 +113,16 @@ def parameter_gradients(layer: Layer, params: Params, cache: Any, dy: np.ndarray
     array([[3.],
            [4.]])
     """
-    definer = next(kind for kind in type(layer).__mro__ if "backward" in vars(kind))
-    if "parameter_gradients" in vars(definer):  # not if a subclass has a backward of its own
+    if _spares_work(type(layer)):
         return layer.parameter_gradients(params, cache, dy)
     return layer.backward(params, cache, dy)[1]
+
+
+@functools.cache
+def _spares_work(kind: type) -> bool:
+    """Whether the class that defines backward has the other too: a subclass may bring its own backward."""
+    definer = next(base for base in kind.__mro__ if "backward" in vars(base))
+    return "parameter_gradients" in vars(definer)
 
 
 def _remember(layer: Layer, params: Params, cache: Any) -> Params:
@@ -196,6 +203,8 @@ class Sequential:
 
     def remember(self, params: list[Params], caches: list[Any]) -> list[Params]:
         """Return the parameters with what the layers learned from the batch by themselves."""
+        if not any([hasattr(layer, "remember") for layer in self.layers]):
+            return params
         return [_remember(*of_one) for of_one in zip(self.layers, params, caches, strict=True)]
 
 

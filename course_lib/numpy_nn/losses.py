@@ -64,7 +64,9 @@ def _pair(pred: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]
             "pred must have shape (..., n, k) and target the same, with or without the leading runs; "
             f"got pred {pred.shape} and target {target.shape}"
         )
-    return pred, target.astype(np.result_type(pred, np.float32), copy=False)
+    if target.dtype != pred.dtype or pred.dtype.kind != "f":
+        target = target.astype(np.result_type(pred, np.float32))
+    return pred, target
 
 
 def _residual(pred: np.ndarray, target: np.ndarray) -> np.ndarray:

@@ -201,7 +201,7 @@ class _Record:
 
     def _loss(self, params: Tree, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The loss over all samples, whose predictions are made a few at a time where there are many runs."""
-        n = max(_PREDICTIONS_AT_ONCE // self.guard.going.size, 1)
+        n = min(max(_PREDICTIONS_AT_ONCE // self.guard.going.size, 1), 512)
         preds = [self.model.forward(params, x[first : first + n])[0] for first in range(0, len(x), n)]
         return self.loss.value(np.concatenate(preds, axis=-2) if len(preds) > 1 else preds[0], y)
 

@@ -90,6 +90,8 @@ def samples_per_second(
 ) -> dict[str, float]:
     """Time the trainings in turn, so that all meet the same machine; the best of several rounds of each.
 
+    What is timed is the processor's work for this one thread, so that other programs disturb little.
+
     Args:
         trainings: how to train for some epochs, how many epochs to time, and how many runs that trains.
         n: training samples.
@@ -99,9 +101,9 @@ def samples_per_second(
         run(1)  # what is done once only
     for _ in range(ROUNDS):
         for name, (run, epochs, runs) in trainings.items():
-            start = time.perf_counter()
+            start = time.process_time()
             run(epochs)
-            best[name] = max(best[name], runs * epochs * n / (time.perf_counter() - start))
+            best[name] = max(best[name], runs * epochs * n / (time.process_time() - start))
     return best
 
 

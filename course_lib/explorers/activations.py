@@ -154,10 +154,7 @@ class ActivationExplorer(Explorer):
         return text + (f" Beside it, the other {r.n_others}." if r.n_others > 1 else "")
 
     def handles(self, r):
-        return [
-            ("function", r.z, float(np.clip(r.value, -1.8, 3.4)), ("z",)),
-            ("slope", r.z, r.slope, ("z",)),
-        ]
+        return [("function", r.z, float(np.clip(r.value, -1.8, 3.4)), ("z",))]
 
     def pointer(self, axes, x, y):
         return {"z": x}

@@ -44,7 +44,7 @@ class GraphExplorer(Explorer):
     name = "graph"
     size = (8.4, 4.2)
     controls = (
-        Slider("step", "Step of backward", 0, _STEPS, default=_STEPS, integer=True, play=True),
+        Slider("step", "Step of backward", 0, _STEPS, default=_STEPS, integer=True),
         Choice("expression", "Expression L", tuple(_EXPRESSIONS), default="x·y + x·z"),
         Slider("x", "x", -3.0, 3.0, default=2.0, step=0.1),
         Slider("y", "y", -3.0, 3.0, default=-1.0, step=0.1),

@@ -26,7 +26,7 @@ QUIET = 250
 TIMES_FASTER = 5  # than interact
 # These pictures consist of 20 to 30 numbers, and Matplotlib typesets each anew at every move, which takes
 # more than 1 ms apiece. Until their glyphs are cached they may take so many milliseconds longer.
-TYPESETTING = {"backprop": 40, "graph": 25}
+TYPESETTING = {"backprop": 40, "graph": 25, "signal": 12}  # signal: 50 layers forward and back, 12 labels
 ATTEMPTS = 3
 
 

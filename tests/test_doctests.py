@@ -9,7 +9,9 @@ import pytest
 
 import course_lib
 
-PACKAGES = ("course_lib.numpy_nn", "course_lib.torch_nn", "course_lib.surfaces", "course_lib.datasets")
+PACKAGES = tuple(
+    f"course_lib.{name}" for name in ("numpy_nn", "torch_nn", "surfaces", "datasets", "schedules")
+)
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(course_lib.__path__, "course_lib.")
@@ -17,7 +19,7 @@ MODULES = sorted(
 )
 # Nothing to show: a protocol, a type, a container of arrays.
 WITHOUT_EXAMPLE = {"Chunk", "Edge", "Graph", "Layer", "Optimizer", "Names", "Sunspots"}
-WITHOUT_EXAMPLE |= {"ChainState", "NoState", "SGDState"}
+WITHOUT_EXAMPLE |= {"ChainState", "NoState", "PlateauState", "SGDState"}
 
 
 @pytest.mark.parametrize("name", MODULES)

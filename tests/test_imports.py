@@ -11,11 +11,19 @@ import pytest
 import course_lib
 
 ROOT = Path(course_lib.__file__).parent
-SHARED = sorted(
-    {path.stem for path in ROOT.glob("*.py") if path.stem != "__init__"} | {"surfaces", "datasets"}
-)
-NUMPY = sorted(path.stem for path in (ROOT / "numpy_nn").glob("*.py") if path.stem != "__init__")
-TORCH = sorted(path.stem for path in (ROOT / "torch_nn").glob("*.py") if path.stem != "__init__")
+PACKAGES = ("surfaces", "datasets", "schedules")  # of what is shared
+
+
+def modules_of(folder):
+    """The modules of a package and its packages, which offer all their modules' names."""
+    names = {path.stem for path in folder.glob("*.py")} | {
+        path.parent.name for path in folder.glob("*/__init__.py")
+    }
+    return sorted(names - {"__init__"})
+
+
+SHARED = sorted({path.stem for path in ROOT.glob("*.py") if path.stem != "__init__"} | {*PACKAGES})
+NUMPY, TORCH = modules_of(ROOT / "numpy_nn"), modules_of(ROOT / "torch_nn")
 MATHS = [f"course_lib.{name}" for name in SHARED] + [f"course_lib.numpy_nn.{name}" for name in NUMPY]
 PUBLIC = [*MATHS, *(f"course_lib.torch_nn.{name}" for name in TORCH)]
 
@@ -89,7 +97,7 @@ def test_no_import_points_up_or_sideways(package):
 
 
 def test_what_is_shared_imports_neither_package():
-    paths = [*ROOT.glob("*.py"), *(ROOT / "surfaces").glob("*.py"), *(ROOT / "datasets").glob("*.py")]
+    paths = [*ROOT.glob("*.py"), *(path for name in PACKAGES for path in (ROOT / name).glob("*.py"))]
     above = tuple(f"course_lib.{name}" for name in (*FORBIDDEN, "explorers", "teaching"))
     for path in paths:
         for name in imports_of(path):

@@ -8,11 +8,22 @@ import torch
 
 from course_lib import datasets, preprocessing, splits, surfaces, validation
 from course_lib.core import lead
-from course_lib.numpy_nn import activations, autograd, gradients, layers, losses, optimizers, training
+from course_lib.numpy_nn import (
+    activations,
+    autograd,
+    gradients,
+    layers,
+    linear_models,
+    losses,
+    optimizers,
+    regularizers,
+    training,
+)
 from course_lib.torch_nn import activations as torch_activations
 from course_lib.torch_nn import layers as torch_layers
 from course_lib.torch_nn import losses as torch_losses
 from course_lib.torch_nn import optimizers as torch_optimizers
+from course_lib.torch_nn import regularizers as torch_regularizers
 from course_lib.torch_nn import training as torch_training
 
 RNG = np.random.default_rng(0)
@@ -224,6 +235,19 @@ BAD_INPUTS = [
     (lambda: preprocessing.polynomial_features(ZEROS((3, 2)), 2), "x", "(3, 2)"),
     (lambda: preprocessing.polynomial_features(ZEROS(3), -1), "degree", "-1"),
     (lambda: validation.in_interval("p", 1.5, 0, 1), "p", "1.5"),
+    (lambda: regularizers.L1(-1), "lam", "-1"),
+    (lambda: regularizers.L2("strong"), "lam", "'strong'"),
+    (lambda: regularizers.ElasticNet(0.1, np.nan), "l2", "nan"),
+    (lambda: regularizers.ProximalL1([0.1, -0.1], 0.1), "lam", "[0.1, -0.1]"),
+    (lambda: regularizers.ProximalL1(0.1, 0), "lr", "0"),
+    (lambda: torch_regularizers.L2([1.0]), "lam", "[1.0]"),
+    (lambda: torch_regularizers.ElasticNet(-2, 1), "l1", "-2"),
+    (lambda: torch_regularizers.ProximalL1([torch.zeros(1)], 0.1, 0), "lr", "0"),
+    (lambda: linear_models.ridge(ZEROS((3, 2)), ZEROS((3, 1)), -1), "lam", "-1"),
+    (lambda: linear_models.ridge(ZEROS(3), ZEROS((3, 1)), 1), "x", "(3,)"),
+    (lambda: linear_models.lasso(ZEROS((3, 2)), ZEROS(3), 1), "y", "(3,)"),
+    (lambda: linear_models.elastic_net(ZEROS((3, 2)), ZEROS((3, 1)), 1, "two"), "l2", "'two'"),
+    (lambda: linear_models.lasso(ZEROS((3, 2)), ZEROS((3, 1)), 1, max_sweeps=0), "max_sweeps", "0"),
 ]
 
 

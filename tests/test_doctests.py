@@ -20,6 +20,7 @@ MODULES = sorted(
 # Nothing to show: a protocol, a type, a container of arrays.
 WITHOUT_EXAMPLE = {"Chunk", "Edge", "Graph", "Layer", "Optimizer", "Names", "Sunspots"}
 WITHOUT_EXAMPLE |= {"ChainState", "NoState", "PlateauState", "SGDState"}
+WITHOUT_EXAMPLE |= {"ProximalState"}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -16,6 +16,7 @@ from course_lib.numpy_nn.gradients import numerical_gradient
 from course_lib.numpy_nn.layers import mlp
 from course_lib.numpy_nn.losses import mse
 from course_lib.plots import frames
+from course_lib.plots.labels import Label
 from course_lib.plots.style import BLACK, BLUE, GRAY, GREEN, LIGHT, ORANGE, VERMILION
 
 _FUNCTIONS = {  # name: f, f′, f″ and f‴
@@ -251,10 +252,9 @@ class BackpropExplorer(Explorer):
             artists[f"edge{number}"] = axes.plot([x0, x1], [y0, y1], color=LIGHT, zorder=1)[0]
             at = _LABEL_AT[number]
             x, y = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 2.8}
-            style = dict(ha="center", fontsize=10, bbox=box, zorder=3)
-            artists[f"weight{number}"] = axes.text(x, y + 0.04, "", va="bottom", color=BLUE, **style)
-            artists[f"gradient{number}"] = axes.text(x, y - 0.04, "", va="top", color=VERMILION, **style)
+            style = {"ha": "center", "box": "white", "pad": 2.8}
+            artists[f"weight{number}"] = Label(axes, x, y + 0.04, va="bottom", color=BLUE, **style)
+            artists[f"gradient{number}"] = Label(axes, x, y - 0.04, va="top", color=VERMILION, **style)
         for name, (x, y) in _PLACES.items():
             half, tall = _HALF[name[0]], 0.52 if name[0] == "x" else 0.72
             patch = FancyBboxPatch(
@@ -271,9 +271,9 @@ class BackpropExplorer(Explorer):
             for line in range(lines):
                 height = y + (lines / 2 - line - 0.5) * 0.3
                 color = BLUE if line < lines / 2 else VERMILION
-                text = axes.text(x, height, "", ha="center", va="center", color=color, zorder=4)
+                text = Label(axes, x, height, ha="center", va="center", color=color, zorder=4)
                 artists[f"{name} {line}"] = text
-        artists["formula"] = axes.text(4.2, 0.12, "", ha="center", va="center", fontsize=11, zorder=4)
+        artists["formula"] = Label(axes, 4.2, 0.12, ha="center", va="center", fontsize=11, zorder=4)
         return artists
 
     def draw(self, artists, r):

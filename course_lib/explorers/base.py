@@ -36,7 +36,8 @@ class Explorer:
     * `describe(result)`: one sentence with the numbers. It is the caption, the alternative text and what
       the notebook tests compare. Called without an argument it describes the present picture.
 
-    Where something is dragged or clicked, also `handles(result)` and `pointer(axes, x, y)`.
+    Where something is dragged or clicked, also `handles(result)` and `pointer(axes, x, y)`; where a drag may
+    cross another handle, `drag(held, axes, x, y)`.
 
     Args:
         **settings: values of controls; defaults for the others.
@@ -98,6 +99,10 @@ class Explorer:
     def pointer(self, axes: str, x: float, y: float) -> dict[str, Any]:
         """The settings for a press or drag at data point (x, y) of the axes with that label."""
         return {}
+
+    def drag(self, held: tuple[str, ...], axes: str, x: float, y: float) -> dict[str, Any]:
+        """The settings while the handle of the settings `held` is dragged; where it stands, if not given."""
+        return self.pointer(axes, x, y)
 
     # -- settings --------------------------------------------------------------------------------
 

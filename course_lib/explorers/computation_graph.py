@@ -12,6 +12,7 @@ from course_lib.explorers.base import Explorer
 from course_lib.explorers.controls import Choice, Slider
 from course_lib.numpy_nn.autograd import Value
 from course_lib.plots import frames
+from course_lib.plots.labels import Label
 from course_lib.plots.style import BLACK, BLUE, GRAY, LIGHT, VERMILION
 
 _EXPRESSIONS = {
@@ -107,13 +108,11 @@ class GraphExplorer(Explorer):
             Line2D([], [], color=GRAY, linewidth=3, label="on an edge: the local derivative"),
         ]
         frames.legend(axes, swatches)
-        artists = {"title": axes.text(4.2, 3.42, "", ha="center", va="center", fontsize=12, zorder=5)}
+        artists = {"title": Label(axes, 4.2, 3.42, ha="center", va="center", fontsize=12, zorder=5)}
         for k in range(6):
             artists[f"edge{k}"] = frames.moving_line(axes, color=LIGHT, zorder=1)
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
-            artists[f"local{k}"] = axes.text(
-                0, 0, "", ha="center", va="center", color="#555555", bbox=box, zorder=3
-            )
+            style = {"ha": "center", "va": "center", "box": "white", "pad": 1.0}
+            artists[f"local{k}"] = Label(axes, 0, 0, color="#555555", zorder=3, **style)
         for k in range(6):
             patch = FancyBboxPatch(
                 (0, 0),
@@ -126,8 +125,8 @@ class GraphExplorer(Explorer):
             )
             artists[f"box{k}"] = axes.add_patch(patch)
             for word, color in (("value", BLUE), ("gradient", VERMILION)):
-                artists[f"{word}{k}"] = axes.text(0, 0, "", ha="center", va="center", color=color, zorder=4)
-        artists["formula"] = axes.text(4.2, 0.3, "", ha="center", va="center", fontsize=11, zorder=4)
+                artists[f"{word}{k}"] = Label(axes, 0, 0, ha="center", va="center", color=color, zorder=4)
+        artists["formula"] = Label(axes, 4.2, 0.3, ha="center", va="center", fontsize=11, zorder=4)
         return artists
 
     def draw(self, artists, r):

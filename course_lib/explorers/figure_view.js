@@ -20,7 +20,7 @@ function render({ model, el }) {
   let frames = 0; // frames painted
   let key = null; // the pixels of the key, one 32-bit number each; null while it is being decoded
   let image = null; // what is on the canvas
-  let awaiting = false; // a drag has been sent and its picture is not here yet
+  let awaiting = false; // a pointer position has been sent and is not answered yet
   let queued = null; // the newest pointer position that waits for it
 
   function changed() {
@@ -94,7 +94,6 @@ function render({ model, el }) {
     }
     awaiting = true;
     model.send(message);
-    setTimeout(answered, 250); // a press that changes nothing brings no new frame
   }
 
   function answered() {
@@ -104,7 +103,6 @@ function render({ model, el }) {
       queued = null;
       awaiting = true;
       model.send(message);
-      setTimeout(answered, 250);
     }
   }
 
@@ -120,6 +118,7 @@ function render({ model, el }) {
   }
 
   async function custom(message) {
+    if (message.answered) answered(); // the pointer changed nothing, so that no frame comes
     if (message.copy === undefined) return;
     let copied = true;
     try {

@@ -26,7 +26,8 @@ class FigureView(anywidget.AnyWidget):
     * `{"kind": "press" | "drag", "x": 0.3, "y": 0.5}` for the pointer, in fractions of the picture from
       its top left; a new drag is sent only when the last one has been answered.
 
-    and takes `{"copy": "text"}`, which it puts on the clipboard.
+    and takes `{"copy": "text"}`, which it puts on the clipboard, and `{"answered": True}` after a press or
+    drag that brings no new frame.
     """
 
     _esm = (_HERE / "figure_view.js").read_text(encoding="utf-8")

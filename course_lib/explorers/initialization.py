@@ -18,6 +18,7 @@ from course_lib.numpy_nn.losses import binary_cross_entropy
 from course_lib.numpy_nn.optimizers import SGD
 from course_lib.numpy_nn.training import train
 from course_lib.plots import frames
+from course_lib.plots.labels import Label
 from course_lib.plots.style import BLACK, BLUE, GRAY, GREEN, LIGHT, ORANGE, PURPLE, SKY, VERMILION
 
 _DEEPEST = 50
@@ -164,11 +165,9 @@ class SignalExplorer(Explorer):
             artists[f"bars{row}"] = right.fill_between(
                 _CENTERS, base, base + 0.5, step="mid", color=color, linewidth=0
             )
-            text = right.text(-2.95, base + 1.0, "", va="top", fontsize=9)
-            artists[f"label{row}"] = text
-            artists[f"outside{row}"] = right.text(
-                2.95, base + 1.0, "", va="top", ha="right", fontsize=9, color=VERMILION
-            )
+            style = {"va": "top", "fontsize": 9}
+            artists[f"label{row}"] = Label(right, -2.95, base + 1.0, **style)
+            artists[f"outside{row}"] = Label(right, 2.95, base + 1.0, ha="right", color=VERMILION, **style)
         return artists
 
     def draw(self, artists, r):

@@ -16,6 +16,7 @@ from course_lib.numpy_nn.losses import binary_cross_entropy, cross_entropy, mse,
 from course_lib.numpy_nn.optimizers import SGD
 from course_lib.numpy_nn.training import descend
 from course_lib.plots import frames
+from course_lib.plots.labels import Label
 from course_lib.plots.style import BLACK, BLUE, GRAY, GREEN, LIGHT, ORANGE, PURPLE, SKY, VERMILION
 from course_lib.surfaces import Surface
 
@@ -405,8 +406,7 @@ class SoftmaxExplorer(Explorer):
             artists[f"z{j}"] = left.bar([j], [1], width=0.6, color=color)[0]
             artists[f"p{j}"] = middle.bar([j], [1], width=0.6, color=color)[0]
             artists[f"g{j}"] = right.add_patch(Polygon(_block_arrow(j, 1.0), color=color, linewidth=0))
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-            artists[f"text{j}"] = middle.text(j, 0, "", ha="center", va="bottom", fontsize=9, bbox=box)
+            artists[f"text{j}"] = Label(middle, j, 0, ha="center", fontsize=9, box="white", pad=0.5)
         artists["target"] = middle.bar([0], [1], width=0.72, fill=False, edgecolor=BLACK, linewidth=1.5)[0]
         artists["target"].set_linestyle("--")
         artists |= {
@@ -450,6 +450,9 @@ class SoftmaxExplorer(Explorer):
     def pointer(self, axes, x, y):
         column = int(np.clip(round(x), 0, 2))
         return {"logits": {f"z{column + 1}": y}}.get(axes, {"true_class": _CLASSES[column]})
+
+    def drag(self, held, axes, x, y):
+        return {held[0]: y}  # of the bar that was taken, wherever the pointer goes
 
 
 def _block_arrow(x: float, height: float) -> np.ndarray:

@@ -11,6 +11,10 @@ import numpy as np
 from course_lib.explorers.controls import Choice, Control, Seed, Slider, Toggle
 from course_lib.explorers.figure_view import FigureView
 
+_PLAY = 6000  # milliseconds from the first to the last position of a slider that plays ...
+_FRAME = 60  # ... but no faster than this a frame
+_GRIP = 20  # CSS pixels around a handle in which a press takes hold of it
+
 
 class Panel:
     """Connects an explorer to widgets; `root` is what the notebook shows.
@@ -108,18 +112,21 @@ class Panel:
             if not self._following:
                 self._change({name: change.new}, and_widgets=True)
 
-    def _change(self, settings: dict, *, and_widgets: bool = False) -> None:
+    def _change(self, settings: dict, *, and_widgets: bool = False) -> bool:
+        """Take these settings over and paint them; return whether a new frame has been sent."""
         explorer = self.explorer
         with explorer.picture.lock:
             if all(explorer.settings[name] == value for name, value in settings.items()):
-                return
+                return False
             self._stop()
             explorer.change(**settings)
-            if explorer.takes_long:
-                self._start()
-            else:
+            at_once = not explorer.takes_long
+            if at_once:
                 self._paint()
+            else:
+                self._start()
             self._set_widgets(self.inputs if and_widgets else ())
+            return at_once
 
     def _on_message(self, _widget, message, _buffers) -> None:
         kind = message.get("kind")
@@ -135,21 +142,34 @@ class Panel:
         picture = self.explorer.picture
         with picture.lock:
             if kind == "press":
-                self._pressed = picture.locate(x, y)
-            if self._pressed is None:
-                return
-            wanted = self.explorer.pointer(self._pressed.get_label(), *picture.to_data(self._pressed, x, y))
-            settings = {}
+                self._pressed, self._held = picture.locate(x, y), self._handle_at(x, y)
+            wanted, settings = {}, {}
+            if self._pressed is not None:
+                place = self._pressed.get_label(), *picture.to_data(self._pressed, x, y)
+                explorer = self.explorer
+                wanted = explorer.drag(self._held, *place) if self._held else explorer.pointer(*place)
             for name, value in wanted.items():
                 control = self.explorer.control(name)  # a drag may go past the end of a slider
                 settings[name] = control.clip(value) if isinstance(control, Slider) else value
-            self._change(settings, and_widgets=True)
+            if not self._change(settings, and_widgets=True):
+                self.view.send({"answered": True})  # no new frame tells the browser to send its next position
+
+    def _handle_at(self, x: float, y: float) -> tuple[str, ...]:
+        """The settings of the handle under the pointer; none where there is none."""
+        width, height = self.view.width, self.view.height
+
+        def distance(handle: dict) -> float:
+            return np.hypot(width * (handle["x"] - x), height * (handle["y"] - y))
+
+        nearest = min(self.view.handles, key=distance, default=None)
+        return tuple(nearest["settings"]) if nearest and distance(nearest) < _GRIP else ()
 
     # -- slow work -------------------------------------------------------------------------------
 
     def _start(self) -> None:
         running = self._running = threading.Event()
         running.set()
+        self._show_progress(0.0)
         threading.Thread(target=self._work, args=(running,), daemon=True).start()
 
     def _stop(self, *_) -> None:
@@ -207,7 +227,11 @@ class Panel:
     def _player(self, control: Slider) -> widgets.Play:
         """Runs a slider in time. A link in the browser would cost the slider a second message a move."""
         play = widgets.Play(
-            min=control.low, max=control.high, step=_step(control), value=control.default, interval=60
+            min=control.low,
+            max=control.high,
+            step=_step(control),
+            value=control.default,
+            interval=int(np.clip(_PLAY / len(control.values), _FRAME, _PLAY / 8)),
         )
         play.observe(partial(self._on_tick, control.name), "value")
         self.players[control.name] = play

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
+from course_lib.plots.labels import Label
 from course_lib.plots.style import BLUE, GRAY, GREEN, VERMILION
 
 
@@ -69,10 +70,9 @@ def moving_line(ax: Axes, fmt: str = "", **style) -> Line2D:
     return line
 
 
-def moving_text(ax: Axes, x: float, y: float, **style):
+def moving_text(ax: Axes, x: float, y: float, **style) -> Label:
     """An empty text at a place given in fractions of the axes."""
-    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
-    return ax.text(x, y, "", transform=ax.transAxes, bbox=box, zorder=7, **style)
+    return Label(ax, x, y, transform=ax.transAxes, box="white", alpha=0.85, pad=1.5, zorder=7, **style)
 
 
 def loss_panel(

@@ -24,9 +24,6 @@ from tests.browser.test_explorers import CHAPTERS
 MEDIAN, P95 = 50, 100  # milliseconds, on a machine where `interact` takes QUIET; longer where it takes longer
 QUIET = 250
 TIMES_FASTER = 5  # than interact
-# These pictures consist of 20 to 30 numbers, and Matplotlib typesets each anew at every move, which takes
-# more than 1 ms apiece. Until their glyphs are cached they may take so many milliseconds longer.
-TYPESETTING = {"backprop": 40, "graph": 25, "signal": 12}  # signal: 50 layers forward and back, 12 labels
 ATTEMPTS = 3
 
 
@@ -54,6 +51,6 @@ def test_every_explorer_answers_at_once(open_notebook, interact, chapter):
 
 
 def prompt(latency: Latency, interact: float) -> bool:
-    slowness, extra = max(1, interact / QUIET), TYPESETTING.get(latency.explorer, 0)
-    median = min(MEDIAN * slowness, interact / TIMES_FASTER) + extra
-    return latency.median <= median and latency.p95 <= P95 * slowness + extra
+    slowness = max(1, interact / QUIET)
+    median = min(MEDIAN * slowness, interact / TIMES_FASTER)
+    return latency.median <= median and latency.p95 <= P95 * slowness

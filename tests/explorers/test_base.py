@@ -314,6 +314,29 @@ def test_a_drag_past_the_end_stops_at_the_end():
     assert panel.inputs["height"].value == 2.0
 
 
+def test_a_press_that_changes_nothing_is_answered(monkeypatch):
+    explorer, panel, _ = live(Wave)
+    sent = []
+    monkeypatch.setattr(panel.view, "send", sent.append)
+    panel._on_message(panel.view, {"kind": "press", "x": 0.0, "y": 0.0}, [])  # beside the axes
+    assert sent == [{"answered": True}]
+    explorer.set(height=2.0)
+    x, y = panel.view.handles[0]["x"], panel.view.handles[0]["y"]
+    panel._on_message(panel.view, {"kind": "press", "x": x, "y": y + 0.001}, [])  # at its end already
+    assert sent == [{"answered": True}] * 2
+    panel._on_message(panel.view, {"kind": "drag", "x": x, "y": y + 0.3}, [])
+    assert len(sent) == 2  # a new frame is the answer
+
+
+def test_a_drag_stays_with_the_handle_it_took():
+    explorer, panel, _ = live(EXPLORERS["softmax"])
+    before, (first, second, _) = explorer.settings, panel.view.handles
+    panel._on_message(panel.view, {"kind": "press", "x": first["x"], "y": first["y"]}, [])
+    panel._on_message(panel.view, {"kind": "drag", "x": second["x"], "y": first["y"] + 0.1}, [])
+    assert explorer.settings["z1"] < before["z1"]
+    assert explorer.settings["z2"] == before["z2"]
+
+
 def test_a_screen_with_more_pixels_gets_more_pixels():
     _, panel, _ = live(Wave)
     panel._on_message(panel.view, {"kind": "ready", "pixel_ratio": 2.0}, [])

@@ -173,7 +173,9 @@ xor_net = Exercise(
     name="xor_net",
     reference=lambda x1, x2: _relu(x1 - x2) + _relu(x2 - x1),
     mistakes={
-        "This is OR: at (1, 1) it must come back to 0.": lambda x1, x2: _relu(x1 + x2) - _relu(x1 + x2 - 1),
+        "This is OR: at (1, 1) it must come back to 0, so take the second unit off twice.": lambda x1, x2: (
+            _relu(x1 + x2) - _relu(x1 + x2 - 1)
+        ),
         "This is AND.": lambda x1, x2: _relu(x1 + x2 - 1),
         "This sees one of the two differences only. Add the other.": lambda x1, x2: _relu(x1 - x2),
         "There is no bend in this: a sum of inputs gives 2 at (1, 1).": lambda x1, x2: x1 + x2,
@@ -183,8 +185,8 @@ xor_net = Exercise(
         "This is 1 where the inputs are equal. XOR is 1 where they differ.": (
             lambda x1, x2: 1 - _relu(x1 - x2) - _relu(x2 - x1)
         ),
-        "The second unit is subtracted once; it takes twice to come back to 0.": (
-            lambda x1, x2: _relu(x1 + x2) - _relu(x1 + x2 - 0.5)
+        "The second bend comes too soon: at (0, 1) the sum is 1, and nothing may be taken off yet.": (
+            lambda x1, x2: _relu(x1 + x2) - 2 * _relu(x1 + x2 - 0.5)
         ),
     },
     cases=((np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.0, 1.0, 0.0, 1.0])),),

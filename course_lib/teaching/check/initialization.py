@@ -51,10 +51,10 @@ signal_size = Exercise(
             lambda std, n, depth: depth * std * math.sqrt(n)
         ),
         "The number of inputs is missing: n terms are added in every unit.": lambda std, n, depth: std**depth,
-        "A mean over n would divide by √n. A unit takes a sum.": (
+        "√n is in the denominator. A unit adds up n terms, which makes it larger.": (
             lambda std, n, depth: (std / math.sqrt(n)) ** depth
         ),
-        "Only the variance of one weight is multiplied by n: the root of n is in every layer.": (
+        "√n stands here once. It belongs to the factor of every layer.": (
             lambda std, n, depth: std**depth * math.sqrt(n)
         ),
     },

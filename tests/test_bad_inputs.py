@@ -248,6 +248,14 @@ BAD_INPUTS = [
     (lambda: linear_models.lasso(ZEROS((3, 2)), ZEROS(3), 1), "y", "(3,)"),
     (lambda: linear_models.elastic_net(ZEROS((3, 2)), ZEROS((3, 1)), 1, "two"), "l2", "'two'"),
     (lambda: linear_models.lasso(ZEROS((3, 2)), ZEROS((3, 1)), 1, max_sweeps=0), "max_sweeps", "0"),
+    (lambda: surfaces.ravine((1.0,)), "curvatures", "(1,)"),
+    (lambda: surfaces.ravine(angle=100), "angle", "100"),
+    (lambda: surfaces.sharp_and_flat(sharp=0), "sharp", "0"),
+    (lambda: surfaces.sharp_and_flat(flat="wide"), "flat", "'wide'"),
+    (lambda: surfaces.noisy(BOWL, -1, RNG), "std", "-1"),
+    (lambda: surfaces.noisy(BOWL, 1, 0), "rng", "0"),
+    (lambda: surfaces.classify(ZEROS((2, 3))), "hessian", "(2, 3)"),
+    (lambda: surfaces.second_order_taylor(BOWL, [1.0]), "point", "(1,)"),
 ]
 
 

@@ -5,35 +5,60 @@
 np.float64(9.5)
 """
 
-from course_lib.surfaces.bowls import least_squares, quadratic
-from course_lib.surfaces.classics import beale, double_well, himmelblau, rosenbrock, saddle, styblinski_tang
+from course_lib.surfaces.bowls import least_squares, quadratic, ravine
+from course_lib.surfaces.classics import (
+    beale,
+    double_well,
+    himmelblau,
+    monkey_saddle,
+    rastrigin,
+    rosenbrock,
+    saddle,
+    styblinski_tang,
+)
 from course_lib.surfaces.cliffs import cliff
+from course_lib.surfaces.critical import CriticalPoints, classify, critical_points, second_order_taylor
+from course_lib.surfaces.noise import noisy
 from course_lib.surfaces.surface import Surface
+from course_lib.surfaces.wells import sharp_and_flat
 from course_lib.validation import one_of
 
 __all__ = [
     "SURFACES",
+    "CriticalPoints",
     "Surface",
     "beale",
+    "classify",
     "cliff",
+    "critical_points",
     "double_well",
     "get_surface",
     "himmelblau",
     "least_squares",
+    "monkey_saddle",
+    "noisy",
     "quadratic",
+    "rastrigin",
+    "ravine",
     "rosenbrock",
     "saddle",
+    "second_order_taylor",
+    "sharp_and_flat",
     "styblinski_tang",
 ]
 
 SURFACES: dict[str, Surface] = {
     "quadratic": quadratic(),
+    "ravine": ravine(),
     "double_well": double_well,
+    "sharp_and_flat": sharp_and_flat(),
     "saddle": saddle,
+    "monkey_saddle": monkey_saddle,
     "rosenbrock": rosenbrock,
     "beale": beale,
     "himmelblau": himmelblau,
     "styblinski_tang": styblinski_tang,
+    "rastrigin": rastrigin,
     "cliff": cliff,
 }
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from course_lib.surfaces.surface import Surface
-from course_lib.validation import finite_array
+from course_lib.validation import finite_array, in_interval
 
-__all__ = ["least_squares", "quadratic"]
+__all__ = ["least_squares", "quadratic", "ravine"]
 
 
 def quadratic(curvatures: Sequence[float] = (1.0, 10.0)) -> Surface:
@@ -42,6 +42,43 @@ def _quadratic_tex(c: np.ndarray) -> str:
         return rf"\tfrac{{1}}{{2}} \cdot {c[0]:g}\,w^2"
     terms = " + ".join(rf"{c_i:g}\,w_{{{i}}}^2" for i, c_i in enumerate(c, start=1))
     return rf"\tfrac{{1}}{{2}}\left({terms}\right)".replace("+ -", "- ")
+
+
+def ravine(curvatures: tuple[float, float] = (1.0, 50.0), angle: float = 30.0) -> Surface:
+    """Build a long, narrow bowl that lies at an angle to the axes.
+
+    f(w) = ½ wᵀ A w,   A = R diag(c₁, c₂) Rᵀ,   R the rotation by the angle; so ∇f = A w, Hessian = A
+
+    At 0 degrees each weight has a curvature of its own, and a learning rate for each weight evens them out.
+    At 45 degrees both weights have the same curvature, and such rates are of no use.
+
+    Args:
+        curvatures: along the ravine and across it.
+        angle: from the first axis to the floor of the ravine, in degrees, between −90 and 90.
+
+    Raises:
+        TypeError, ValueError: there are not two finite curvatures, or the angle is out of range.
+
+    >>> ravine((1.0, 9.0), angle=45.0).hessian([0.0, 0.0]).round(6)
+    array([[ 5., -4.],
+           [-4.,  5.]])
+    """
+    c = finite_array("curvatures", curvatures, shape=(2,))
+    angle = in_interval("angle", angle, -90, 90)
+    t = np.deg2rad(angle)
+    R = np.array([[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]])
+    A = R @ np.diag(c) @ R.T
+    A = (A + A.T) / 2  # symmetric to the last digit
+    return Surface(
+        name="ravine",
+        tex=rf"\tfrac{{1}}{{2}}({c[0]:g}\,u^2 + {c[1]:g}\,v^2), \; "
+        rf"(u, v) \text{{ turned by }} {angle:g}^\circ",
+        f=lambda w: np.vecdot(w, np.matvec(A, w)) / 2,
+        grad=lambda w: np.matvec(A, w),
+        hessian=lambda w: np.broadcast_to(A, np.shape(w)[:-1] + (2, 2)),
+        bounds=((-3.0, 3.0),) * 2,
+        minima=np.zeros((1 if np.all(c > 0) else 0, 2)),
+    )
 
 
 def least_squares(features: np.ndarray, targets: np.ndarray) -> Surface:

@@ -7,7 +7,16 @@ import numpy as np
 
 from course_lib.surfaces.surface import Surface, coordinates, gradient_of, hessian_of
 
-__all__ = ["beale", "double_well", "himmelblau", "rosenbrock", "saddle", "styblinski_tang"]
+__all__ = [
+    "beale",
+    "double_well",
+    "himmelblau",
+    "monkey_saddle",
+    "rastrigin",
+    "rosenbrock",
+    "saddle",
+    "styblinski_tang",
+]
 
 
 def _double_well(w: np.ndarray) -> np.ndarray:
@@ -40,6 +49,32 @@ saddle = Surface(
     f=_saddle,
     grad=lambda w: np.array([2.0, -2.0]) * w,
     hessian=lambda w: np.broadcast_to(np.diag([2.0, -2.0]), np.shape(w)[:-1] + (2, 2)),
+    bounds=((-2.0, 2.0), (-2.0, 2.0)),
+    minima=np.zeros((0, 2)),
+)
+
+
+def _monkey_saddle(w: np.ndarray) -> np.ndarray:
+    x, y = coordinates(w)
+    return x * (x * x - 3 * y * y)
+
+
+def _monkey_saddle_grad(w: np.ndarray) -> np.ndarray:
+    x, y = coordinates(w)
+    return gradient_of(3 * (x * x - y * y), -6 * x * y)
+
+
+def _monkey_saddle_hessian(w: np.ndarray) -> np.ndarray:
+    x, y = coordinates(w)
+    return hessian_of(6 * x, -6 * y, -6 * x)
+
+
+monkey_saddle = Surface(  # three ways down, for two legs and a tail; at 0 the Hessian is 0 and says nothing
+    name="monkey saddle",
+    tex=r"x^3 - 3 x y^2",
+    f=_monkey_saddle,
+    grad=_monkey_saddle_grad,
+    hessian=_monkey_saddle_hessian,
     bounds=((-2.0, 2.0), (-2.0, 2.0)),
     minima=np.zeros((0, 2)),
 )
@@ -167,4 +202,30 @@ styblinski_tang = Surface(
     hessian=lambda w: (6 * np.square(w) - 16)[..., None] * np.eye(2),
     bounds=((-5.0, 5.0), (-5.0, 5.0)),
     minima=np.array([[_low, _low], [_low, _high], [_high, _low], [_high, _high]]),
+)
+
+
+def _rastrigin(w: np.ndarray) -> np.ndarray:
+    w = np.asarray(w)
+    return np.sum(w * w + 10 * (1 - np.cos(2 * np.pi * w)), axis=-1)
+
+
+def _rastrigin_minima() -> np.ndarray:
+    """Every pair of coordinates at which 2w + 20π sin 2πw = 0 near a whole number, lowest first."""
+    w = np.arange(-5.0, 6.0)
+    for _ in range(20):  # Newton's method, from the whole numbers
+        slope = 2 * w + 20 * np.pi * np.sin(2 * np.pi * w)
+        w = w - slope / (2 + 40 * np.pi**2 * np.cos(2 * np.pi * w))
+    pairs = np.stack(np.meshgrid(w, w, indexing="ij"), axis=-1).reshape(-1, 2)
+    return pairs[np.argsort(_rastrigin(pairs), kind="stable")]
+
+
+rastrigin = Surface(
+    name="Rastrigin",
+    tex=r"\sum_i \left( w_i^2 + 10 - 10 \cos 2 \pi w_i \right)",
+    f=_rastrigin,
+    grad=lambda w: 2 * np.asarray(w) + 20 * np.pi * np.sin(2 * np.pi * np.asarray(w)),
+    hessian=lambda w: (2 + 40 * np.pi**2 * np.cos(2 * np.pi * np.asarray(w)))[..., None] * np.eye(2),
+    bounds=((-5.12, 5.12), (-5.12, 5.12)),
+    minima=_rastrigin_minima(),
 )

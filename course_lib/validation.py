@@ -12,6 +12,7 @@ import numpy as np
 
 __all__ = [
     "finite_array",
+    "flag",
     "generator",
     "in_interval",
     "interval",
@@ -110,6 +111,18 @@ def natural(name: str, value: Any, *, minimum: int = 1, maximum: int | None = No
     if value < minimum or (maximum is not None and value > maximum):
         _fail(ValueError, name, wanted, value)
     return int(value)
+
+
+def flag(name: str, value: Any) -> bool:
+    """Check that a value is True or False.
+
+    >>> flag("centered", "yes")
+    Traceback (most recent call last):
+    TypeError: centered must be True or False, got 'yes'
+    """
+    if not isinstance(value, (bool, np.bool_)):
+        _fail(TypeError, name, "True or False", value)
+    return bool(value)
 
 
 def one_of(name: str, value: Any, choices: Iterable[str]) -> str:

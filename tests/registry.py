@@ -331,14 +331,24 @@ class OptimizerRow:
     many: dict[str, np.ndarray]  # hyperparameters of three runs
 
 
-def clipped(kind):
-    return lambda limit, lr: optimizers.Chain([kind(limit), optimizers.SGD(lr)])
+PARTS = {"ClipByValue": "limit", "ClipByNorm": "limit", "WeightDecay": "weight_decay"}  # and their setting
 
 
-def torch_clipped(kind):
-    def make(params, limit, lr):
+def chained(kind, optimizer):
+    """A part of a chain before an optimizer."""
+
+    def make(**settings):
+        part = kind(settings.pop(PARTS[kind.__name__]))
+        return optimizers.Chain([part, optimizer(**settings)])
+
+    return make
+
+
+def torch_chained(kind, optimizer):
+    def make(params, **settings):
         params = list(params)
-        return torch_optimizers.Chain([kind(params, limit), torch_optimizers.SGD(params, lr)])
+        part = kind(params, settings.pop(PARTS[kind.__name__]))
+        return torch_optimizers.Chain([part, optimizer(params, **settings)])
 
     return make
 
@@ -355,27 +365,123 @@ class OfficialClipped(torch.optim.SGD):
         super().step()
 
 
-OPTIMIZERS = [
-    OptimizerRow(
-        "SGD",
-        optimizers.SGD,
-        torch_optimizers.SGD,
+def official(kind, **fixed):
+    """PyTorch's optimizer with our names for its settings."""
+    names = {"decay": "alpha", "initial_accumulator": "initial_accumulator_value"}
+
+    def make(params, **settings):
+        settings = {names.get(name, name): value for name, value in (settings | fixed).items()}
+        if "b1" in settings:
+            settings["betas"] = settings.pop("b1"), settings.pop("b2")
+        return kind(params, **settings)
+
+    return make
+
+
+RATES = np.array([0.02, 0.1, 0.15])
+ADAM = {"lr": 0.03, "b1": 0.8, "b2": 0.97, "eps": 0.1}
+ADAMS = {
+    "lr": RATES,
+    "b1": np.array([0.0, 0.5, 0.9]),
+    "b2": np.array([0.99, 0.5, 0.9]),
+    "eps": np.array([0.1, 1e-8, 0.0]),
+}
+RMSPROP = {"lr": 0.03, "decay": 0.8, "eps": 0.1}
+RMSPROPS = {"lr": RATES, "decay": np.array([0.0, 0.9, 0.99]), "eps": np.array([0.1, 1e-8, 1e-3])}
+MOMENTA = {"lr": RATES, "momentum": np.array([0.0, 0.5, 0.9])}
+DECAYS = np.array([0.0, 0.01, 0.3])
+
+# name, the settings that are not defaults, those of three runs, PyTorch's optimizer
+_OPTIMIZERS = [
+    ("SGD", {"lr": 0.07}, {"lr": RATES}, torch.optim.SGD),
+    ("Momentum", {"lr": 0.07, "momentum": 0.8}, MOMENTA, torch.optim.SGD),
+    (
+        "Momentum",
+        {"lr": 0.07, "momentum": 0.8, "dampening": 0.3},
+        MOMENTA | {"dampening": np.array([0.5, 0.0, 1.0])},
         torch.optim.SGD,
-        settings={"lr": 0.07},
-        official_settings={"lr": 0.07},
-        many={"lr": np.array([0.02, 0.1, 0.15])},
+    ),
+    ("Nesterov", {"lr": 0.07, "momentum": 0.8}, MOMENTA, official(torch.optim.SGD, nesterov=True)),
+    (
+        "AdaGrad",
+        {"lr": 0.3, "eps": 0.1},
+        {"lr": RATES, "eps": np.array([0.1, 1e-8, 0.0])},
+        official(torch.optim.Adagrad),
+    ),
+    (
+        "AdaGrad",
+        {"lr": 0.3, "eps": 0.1, "lr_decay": 0.05, "initial_accumulator": 0.7},
+        {"lr": RATES, "lr_decay": DECAYS, "initial_accumulator": np.array([0.0, 0.1, 4.0])},
+        official(torch.optim.Adagrad),
+    ),
+    ("RMSProp", RMSPROP, RMSPROPS, official(torch.optim.RMSprop)),
+    ("RMSProp", RMSPROP | {"momentum": 0.7}, RMSPROPS | MOMENTA, official(torch.optim.RMSprop)),
+    ("RMSProp", RMSPROP | {"centered": True}, RMSPROPS, official(torch.optim.RMSprop)),
+    (
+        "RMSProp",
+        RMSPROP | {"centered": True, "momentum": 0.7},
+        RMSPROPS | MOMENTA,
+        official(torch.optim.RMSprop),
+    ),
+    ("Adam", ADAM, ADAMS, official(torch.optim.Adam)),
+    ("Adam", ADAM | {"amsgrad": True}, ADAMS, official(torch.optim.Adam)),
+    ("AdamW", ADAM | {"weight_decay": 0.3}, ADAMS | {"weight_decay": DECAYS}, official(torch.optim.AdamW)),
+    (
+        "AdamW",
+        ADAM | {"weight_decay": 0.3, "amsgrad": True},
+        ADAMS | {"weight_decay": DECAYS},
+        official(torch.optim.AdamW),
+    ),
+]
+
+
+def _title(name, settings):
+    usual = {"lr", "momentum", "eps", "decay", "b1", "b2", "weight_decay"}
+    return ", ".join([name, *(option for option in settings if option not in usual)])
+
+
+def _switches(settings):
+    return {name: value for name, value in settings.items() if isinstance(value, bool)}
+
+
+OPTIMIZERS = [
+    *(
+        OptimizerRow(
+            _title(name, settings),
+            partial(getattr(optimizers, name), **_switches(settings)),
+            getattr(torch_optimizers, name),
+            theirs,
+            settings,
+            settings,
+            many,
+        )
+        for name, settings, many, theirs in _OPTIMIZERS
+    ),
+    # PyTorch's weight_decay is a part of a chain here.
+    *(
+        OptimizerRow(
+            f"WeightDecay, {_title(name, settings)}",
+            chained(optimizers.WeightDecay, partial(getattr(optimizers, name), **_switches(settings))),
+            torch_chained(torch_optimizers.WeightDecay, getattr(torch_optimizers, name)),
+            theirs,
+            settings | {"weight_decay": 0.3},
+            settings | {"weight_decay": 0.3},
+            many | {"weight_decay": DECAYS},
+        )
+        for name, settings, many, theirs in _OPTIMIZERS
+        if name != "AdamW"
     ),
     *(
         OptimizerRow(
             name,
-            clipped(getattr(optimizers, name)),
-            torch_clipped(getattr(torch_optimizers, name)),
-            partial(OfficialClipped, official),
+            chained(getattr(optimizers, name), optimizers.SGD),
+            torch_chained(getattr(torch_optimizers, name), torch_optimizers.SGD),
+            partial(OfficialClipped, clip),
             settings={"limit": 0.8, "lr": 0.07},
             official_settings={"limit": 0.8, "lr": 0.07},
-            many={"limit": np.array([0.5, 1.5, 20.0]), "lr": np.array([0.02, 0.1, 0.15])},
+            many={"limit": np.array([0.5, 1.5, 20.0]), "lr": RATES},
         )
-        for name, official in (
+        for name, clip in (
             ("ClipByValue", nn.utils.clip_grad_value_),
             ("ClipByNorm", nn.utils.clip_grad_norm_),
         )

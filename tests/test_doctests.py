@@ -20,7 +20,9 @@ MODULES = sorted(
 # Nothing to show: a protocol, a type, a container of arrays.
 WITHOUT_EXAMPLE = {"Chunk", "Edge", "Graph", "Layer", "Optimizer", "Names", "Sunspots"}
 WITHOUT_EXAMPLE |= {"ChainState", "NoState", "PlateauState", "SGDState"}
+WITHOUT_EXAMPLE |= {"AdaGradState", "AdamState", "MomentumState", "RMSPropState"}
 WITHOUT_EXAMPLE |= {"ProximalState"}
+WITHOUT_EXAMPLE |= {"EarlyStoppingState", "Plateau", "Regularizer", "Settings", "Trainer", "trainers"}
 
 
 @pytest.mark.parametrize("name", MODULES)

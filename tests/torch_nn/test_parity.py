@@ -52,14 +52,14 @@ def test_layers(row, rng):
 
 
 @pytest.mark.parametrize("row", **by_name(OPTIMIZERS))
-def test_optimizers_over_sixty_steps(row, rng):
+def test_optimizers_over_a_hundred_steps(row, rng):
     params = {"W": rng.normal(size=(4, 3)), "b": rng.normal(size=3)}
     ours, settings = params, [(row.torch, row.settings), (row.official, row.official_settings)]
     optimizer = row.numpy(**row.settings)
     state = optimizer.init(ours)
     tensors = [{name: tensor(p) for name, p in params.items()} for _ in settings]
     torch_optimizers = [kind(t.values(), **s) for (kind, s), t in zip(settings, tensors)]
-    for k in range(60):
+    for k in range(100):
         scale = 10.0 ** rng.integers(-3, 3)
         grads = {name: scale * rng.normal(size=p.shape) for name, p in params.items()}
         step, state = optimizer.update(grads, state, ours)

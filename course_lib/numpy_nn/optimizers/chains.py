@@ -1,105 +1,16 @@
-"""Optimizers: what turns a gradient into a step, in order of increasing complexity.
+"""Parts that stand before or after an optimizer, and the chain that holds them."""
 
-An optimizer is a frozen dataclass of hyperparameters. Its memory is a state that goes in and comes out::
-
-    state = optimizer.init(params)
-    step, state = optimizer.update(grads, state, params)
-    params = params + step                       # tree_map(np.add, params, step) for a model
-
-Each rule is written for one array and lifted to trees of parameters. Hyperparameters may be arrays of shape
-runs, which gives every run its own. A learning rate may also be a schedule, a function of the number of
-updates made so far.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
 from course_lib.core import Tree, lead, tree_leaves, tree_map
+from course_lib.numpy_nn.optimizers.rule import Optimizer, settle
 from course_lib.validation import non_negative, positive
 
-__all__ = [
-    "SGD",
-    "Chain",
-    "ChainState",
-    "ClipByNorm",
-    "ClipByValue",
-    "NoState",
-    "Optimizer",
-    "SGDState",
-    "for_each_run",
-]
-
-Rate = float | np.ndarray | Callable[[int], float | np.ndarray]
-
-
-class Optimizer(Protocol):
-    """What every optimizer offers."""
-
-    def init(self, params: Tree) -> Any:
-        """Return the state before the first update."""
-
-    def update(self, grads: Tree, state: Any, params: Tree) -> tuple[Tree, Any]:
-        """Return the step to add to the parameters, and the next state."""
-
-
-def _checked_rate(lr: Rate) -> Rate:
-    if callable(lr):
-        non_negative("lr", lr(0), "the first value of the schedule", array=True)
-        return lr
-    return positive("lr", lr, "0.1 is a usual start", array=True)
-
-
-def _rate(lr: Rate, t: int) -> float | np.ndarray:
-    """The learning rate of the update that follows t others."""
-    return lr(t) if callable(lr) else lr
-
-
-class SGDState(NamedTuple):
-    """The memory of plain gradient descent: t, the number of updates made."""
-
-    t: int
-
-
-@dataclass(frozen=True)
-class SGD:
-    """Step against the gradient.
-
-    w ← w − η g
-
-    The S, for stochastic, is in the gradient, which comes from a batch; the rule is that of gradient descent.
-
-    Args:
-        lr: the learning rate η: a positive number, an array of shape runs, or a schedule.
-
-    Raises:
-        TypeError, ValueError: lr is not a positive number.
-
-    >>> sgd = SGD(lr=0.1)
-    >>> w = np.array([2.0, 3.0])
-    >>> step, state = sgd.update(grads=np.array([2.0, 30.0]), state=sgd.init(w), params=w)
-    >>> w + step
-    array([1.8, 0. ])
-
-    Source: Cauchy, 1847; Robbins and Monro, A stochastic approximation method, 1951. Equals torch.optim.SGD.
-    """
-
-    lr: Rate
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "lr", _checked_rate(self.lr))
-
-    def init(self, params: Tree) -> SGDState:
-        """Return the state before the first update."""
-        return SGDState(t=0)
-
-    def update(self, grads: Tree, state: SGDState, params: Tree) -> tuple[Tree, SGDState]:
-        """Return the step to add to the parameters, and the next state."""
-        lr = _rate(self.lr, state.t)
-        step = tree_map(lambda g: -lead(lr, g) * g, grads)
-        return step, SGDState(t=state.t + 1)
+__all__ = ["Chain", "ChainState", "ClipByNorm", "ClipByValue", "NoState", "WeightDecay", "for_each_run"]
 
 
 class NoState(NamedTuple):
@@ -130,7 +41,7 @@ class ClipByValue:
     limit: float | np.ndarray
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "limit", positive("limit", self.limit, "1 is usual", array=True))
+        settle(self, limit=positive("limit", self.limit, "1 is usual", array=True))
 
     def init(self, params: Tree) -> NoState:
         """Return the state, which is empty."""
@@ -168,7 +79,7 @@ class ClipByNorm:
     limit: float | np.ndarray
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "limit", positive("limit", self.limit, "1 is usual", array=True))
+        settle(self, limit=positive("limit", self.limit, "1 is usual", array=True))
 
     def init(self, params: Tree) -> NoState:
         """Return the state, which is empty."""
@@ -180,6 +91,46 @@ class ClipByNorm:
         squares = [np.square(g).reshape(*g.shape[:runs], -1).sum(axis=-1) for g in tree_leaves(grads)]
         scale = np.minimum(self.limit / (np.sqrt(sum(squares)) + 1e-6), 1)
         return tree_map(lambda g: lead(scale, g) * g, grads), state
+
+
+@dataclass(frozen=True)
+class WeightDecay:
+    """Add the gradient of the penalty ½λ‖w‖² to the gradient, so that weights are drawn toward 0.
+
+    g ← g + λ w
+
+    It stands in a Chain, before an optimizer: ``Chain([WeightDecay(0.01), Adam(0.001)])``. Every parameter is
+    decayed, biases too, as in PyTorch; L2 in the loss (``regularizers``) leaves biases out.
+
+    Args:
+        weight_decay: λ, zero or a positive number, or an array of shape runs.
+
+    Raises:
+        TypeError, ValueError: λ is not such a number.
+
+    >>> decay = WeightDecay(0.1)
+    >>> decay.update(np.array([1.0, 1.0]), decay.init(None), np.array([5.0, -20.0]))[0]
+    array([ 1.5, -1. ])
+
+    Equals the argument ``weight_decay`` of every torch.optim optimizer but AdamW. Under SGD each weight
+    shrinks by the factor 1 − ηλ. Under Adam it does not, because the added gradient is divided by the root of
+    v̂ like the rest of it; in AdamW the decay goes past that division.
+    """
+
+    weight_decay: float | np.ndarray
+
+    def __post_init__(self) -> None:
+        settle(
+            self, weight_decay=non_negative("weight_decay", self.weight_decay, "0.01 is usual", array=True)
+        )
+
+    def init(self, params: Tree) -> NoState:
+        """Return the state, which is empty."""
+        return NoState()
+
+    def update(self, grads: Tree, state: NoState, params: Tree) -> tuple[Tree, NoState]:
+        """Return the gradients with the penalty's added, and the state."""
+        return tree_map(lambda g, w: g + lead(self.weight_decay, w) * w, grads, params), state
 
 
 class ChainState(NamedTuple):
@@ -198,6 +149,7 @@ class Chain:
     Raises:
         TypeError: something in the list is not such a part.
 
+    >>> from course_lib.numpy_nn.optimizers import SGD
     >>> chain = Chain([ClipByValue(1.0), SGD(0.1)])
     >>> step, state = chain.update(np.array([3.0, -0.5]), chain.init(np.zeros(2)), np.zeros(2))
     >>> step
@@ -212,7 +164,7 @@ class Chain:
         for op in self.ops:
             if not (hasattr(op, "init") and hasattr(op, "update")):
                 raise TypeError(f"ops must hold parts such as ClipByNorm(1.0) and SGD(0.1), got {op!r}")
-        object.__setattr__(self, "ops", tuple(self.ops))
+        settle(self, ops=tuple(self.ops))
 
     def init(self, params: Tree) -> ChainState:
         """Return the state before the first update."""
@@ -230,6 +182,7 @@ class Chain:
 def for_each_run(optimizer: Optimizer, runs: tuple[int, ...]) -> Optimizer:
     """Tell what reduces over a run, such as a norm, which axes are runs: give it a hyperparameter for each.
 
+    >>> from course_lib.numpy_nn.optimizers import SGD
     >>> for_each_run(Chain([ClipByNorm(1.0), SGD(0.1)]), runs=(2,))
     Chain(ops=(ClipByNorm(limit=array([1., 1.])), SGD(lr=0.1)))
     """

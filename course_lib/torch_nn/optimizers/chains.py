@@ -1,47 +1,13 @@
-"""Optimizers: in order of increasing complexity, each a ``torch.optim.Optimizer`` written out.
-
-PyTorch's optimizers change the parameters in place and keep their memory in ``self.state``.
-"""
+"""Parts that change the gradients and leave the parameters alone, and the chain that holds them."""
 
 from collections.abc import Iterable, Sequence
 
 import torch
 
-from course_lib.validation import positive
+from course_lib.torch_nn.optimizers.rule import with_gradient
+from course_lib.validation import non_negative, positive
 
-__all__ = ["SGD", "Chain", "ClipByNorm", "ClipByValue"]
-
-
-class SGD(torch.optim.Optimizer):
-    """Step against the gradient: w ← w − η g.
-
-    Args:
-        params: the tensors to train, most often ``model.parameters()``.
-        lr: the learning rate η, a positive number; a schedule is ``torch.optim.lr_scheduler``'s work.
-
-    Raises:
-        TypeError, ValueError: lr is not a positive number.
-
-    >>> w = torch.tensor([2.0, 3.0], requires_grad=True)
-    >>> optimizer = SGD([w], lr=0.5)
-    >>> w.sum().backward()
-    >>> optimizer.step()
-    >>> w.detach()
-    tensor([1.5000, 2.5000])
-
-    ``torch.optim.SGD`` does the same, and more.
-    """
-
-    def __init__(self, params: Iterable[torch.Tensor], lr: float) -> None:
-        super().__init__(params, {"lr": positive("lr", lr, "0.1 is a usual start")})
-
-    @torch.no_grad()
-    def step(self) -> None:
-        """Move every parameter that has a gradient."""
-        for group in self.param_groups:
-            for w in group["params"]:
-                if w.grad is not None:
-                    w -= group["lr"] * w.grad
+__all__ = ["Chain", "ClipByNorm", "ClipByValue", "WeightDecay"]
 
 
 class ClipByValue(torch.optim.Optimizer):
@@ -108,6 +74,37 @@ class ClipByNorm(torch.optim.Optimizer):
                 g *= scale
 
 
+class WeightDecay(torch.optim.Optimizer):
+    """Add the gradient of ½λ‖w‖² to the gradients: g ← g + λ w; the parameters stay where they are.
+
+    Args:
+        params: the tensors to be decayed; leave biases out by not giving them.
+        weight_decay: λ, zero or a positive number.
+
+    Raises:
+        TypeError, ValueError: λ is not such a number.
+
+    >>> w = torch.tensor([5.0], requires_grad=True)
+    >>> w.sum().backward()
+    >>> WeightDecay([w], weight_decay=0.1).step()
+    >>> w.grad
+    tensor([1.5000])
+
+    In PyTorch it is the argument ``weight_decay`` of the optimizer (but for AdamW).
+    """
+
+    def __init__(self, params: Iterable[torch.Tensor], weight_decay: float) -> None:
+        super().__init__(
+            params, {"weight_decay": non_negative("weight_decay", weight_decay, "0.01 is usual")}
+        )
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Add to every gradient in place."""
+        for group, w, _ in with_gradient(self):
+            w.grad += group["weight_decay"] * w
+
+
 class Chain:
     """Take the steps of several optimizers one after the other: clip the gradients, then move.
 
@@ -117,6 +114,7 @@ class Chain:
     Raises:
         TypeError: something in the list has no ``step``.
 
+    >>> from course_lib.torch_nn.optimizers import SGD
     >>> w = torch.tensor([2.0], requires_grad=True)
     >>> chain = Chain([ClipByValue([w], limit=1.0), SGD([w], lr=0.5)])
     >>> w.square().sum().backward()
@@ -124,7 +122,8 @@ class Chain:
     >>> w.detach()
     tensor([1.5000])
 
-    In PyTorch one writes the clip between ``backward`` and ``step``.
+    In PyTorch one writes the clip between ``backward`` and ``step``. A schedule takes the optimizer itself:
+    ``chain.ops[-1]``.
     """
 
     def __init__(self, ops: Sequence[torch.optim.Optimizer]) -> None:

@@ -1,0 +1,68 @@
+"""What all optimizers share: the protocol, the checks, and how a rule for one array is lifted to a tree."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from course_lib.core import Tree, tree_map
+from course_lib.validation import non_negative, positive
+
+__all__ = ["Optimizer"]
+
+Rate = float | np.ndarray | Callable[[int], float | np.ndarray]
+
+
+class Optimizer(Protocol):
+    """What every optimizer offers."""
+
+    def init(self, params: Tree) -> Any:
+        """Return the state before the first update."""
+
+    def update(self, grads: Tree, state: Any, params: Tree) -> tuple[Tree, Any]:
+        """Return the step to add to the parameters, and the next state."""
+
+
+def checked_rate(lr: Rate, hint: str = "0.1 is a usual start") -> Rate:
+    """Check a learning rate: a positive number, an array of them, or a schedule."""
+    if callable(lr):
+        non_negative("lr", lr(0), "the first value of the schedule", array=True)
+        return lr
+    return positive("lr", lr, hint, array=True)
+
+
+def settle(optimizer: Optimizer, **checked: Any) -> None:
+    """Put checked hyperparameters into a frozen dataclass, while it is made."""
+    for name, value in checked.items():
+        object.__setattr__(optimizer, name, value)
+
+
+def lift(rule: Callable, grads: Tree, *memories: Tree | None) -> tuple[Tree | None, ...]:
+    """Apply a rule for one array to whole trees.
+
+    Args:
+        rule: takes a gradient and what is remembered of it, one array each; returns the step and the next of
+            each memory.
+        grads: a tree of gradients.
+        memories: trees of the same structure. Where a memory is None, so is the argument, and what the rule
+            returns in its place is dropped.
+
+    Returns:
+        The tree of the steps, and a tree or None for each memory.
+
+    >>> lift(lambda g, v: (-0.1 * g, v + g**2), [{"W": np.array(2.0)}, {}], [{"W": np.array(1.0)}, {}])
+    ([{'W': np.float64(-0.2)}, {}], [{'W': np.float64(5.0)}, {}])
+    """
+
+    def one(g: np.ndarray, *own: np.ndarray) -> tuple:
+        arrays = iter(own)
+        return rule(g, *(None if memory is None else next(arrays) for memory in memories))
+
+    def tree(i: int) -> Tree:
+        arrays = iter([result[i] for result in results])
+        return tree_map(lambda _: next(arrays), grads)
+
+    results: list[tuple] = []
+    kept = (memory for memory in memories if memory is not None)
+    tree_map(lambda *leaves: results.append(one(*leaves)), grads, *kept)
+    return tree(0), *(None if memory is None else tree(i) for i, memory in enumerate(memories, 1))

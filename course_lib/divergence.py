@@ -56,8 +56,20 @@ class Guard:
         self.last_good = self.hold(params, self.last_good)
         return self.last_good
 
+    def stop(self, which: np.ndarray, params: Tree) -> Tree:
+        """Stop some of the runs, which is no divergence; return the last good parameters, there the given.
+
+        >>> guard = Guard(np.zeros((2, 1)), runs=(2,))
+        >>> guard.stop(np.array([True, False]), np.full((2, 1), 5.0))
+        array([[5.],
+               [0.]])
+        """
+        self.going, self.all_going = self.going & ~which, False
+        self.last_good = tree_map(lambda n, o: np.where(lead(which, n), n, o), params, self.last_good)
+        return self.last_good
+
     def hold(self, new: Tree, old: Tree) -> Tree:
-        """Return the new values for the runs that are going, the old ones for those that diverged."""
+        """Return the new values for the runs that are going, the old ones for the others."""
         if self.all_going:
             return new
         return tree_map(lambda n, o: np.where(lead(self.going, n), n, o), new, old)

@@ -49,6 +49,13 @@ class History:
         test_loss: the same over the test part.
         diverged_at: the number of updates after which a run diverged, from when on it is held at its last
             good parameters, or -1; integers of shape runs.
+        n_updates: updates made before each row of ``train_loss``, shape (epochs+1,): where it belongs on the
+            axis of ``batch_loss``. Epochs differ where the batches grow.
+        best_epoch: with early stopping, the row of ``test_loss`` that belongs to the parameters returned;
+            integers of shape runs.
+        stopped_at: with early stopping, the epoch after which a run stopped, or -1; integers of shape runs.
+            From then on its series repeat their last values. The series end when no run is going.
+        step_scale: where steps shrink on a plateau, the factor after each epoch, shape (epochs+1, *runs).
 
     >>> History(np.zeros(8), np.array([3, 0.5]), np.array([3, 0.7]), np.array(-1))
     History(8 updates in 1 epoch, runs=(), train loss 3 -> 0.5, test loss 3 -> 0.7, no divergence)
@@ -58,14 +65,27 @@ class History:
     train_loss: np.ndarray
     test_loss: np.ndarray
     diverged_at: np.ndarray
+    n_updates: np.ndarray | None = None
+    best_epoch: np.ndarray | None = None
+    stopped_at: np.ndarray | None = None
+    step_scale: np.ndarray | None = None
 
     def __repr__(self) -> str:
         epochs = len(self.train_loss) - 1
         return (
             f"History({len(self.batch_loss)} updates in {epochs} epoch{'s' * (epochs != 1)}, "
             f"runs={self.batch_loss.shape[1:]}, train loss {_change(self.train_loss)}, "
-            f"test loss {_change(self.test_loss)}, {_divergence(self.diverged_at)})"
+            f"test loss {_change(self.test_loss)}, {_divergence(self.diverged_at)}{self._stop()})"
         )
+
+    def _stop(self) -> str:
+        """Say which runs stopped early, in a few words; nothing where none could."""
+        if self.stopped_at is None:
+            return ""
+        if self.stopped_at.ndim:
+            return f", {np.count_nonzero(self.stopped_at >= 0)} of {self.stopped_at.size} runs stopped early"
+        stopped = f"stopped after epoch {self.stopped_at}, " if self.stopped_at >= 0 else ""
+        return f", {stopped}best epoch {self.best_epoch}"
 
 
 def _change(loss: np.ndarray) -> str:

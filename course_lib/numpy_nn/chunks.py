@@ -26,6 +26,10 @@ class Chunk(NamedTuple):
     optimizer: Optimizer
     order: np.ndarray  # Generators of the order of the samples: of shape () where all runs share one, or runs
     noise: Any  # likewise, for layers that draw, such as dropout
+    augment: (
+        np.ndarray
+    )  # likewise, for augmentation: where all runs share one order, they share what is drawn
+    rules: tuple = ()  # regularizer, early stopping and plateau, or None for each
 
 
 def as_generators(rng: Rngs) -> np.ndarray:
@@ -41,7 +45,7 @@ def as_generators(rng: Rngs) -> np.ndarray:
 
 
 def chunks(
-    params: Tree, optimizer: Optimizer, rng: Rngs, runs: tuple[int, ...], *, split: bool
+    params: Tree, optimizer: Optimizer, rng: Rngs, runs: tuple[int, ...], *, split: bool, rules: tuple = ()
 ) -> Iterator[Chunk]:
     """Part the runs so that each chunk has about NUMBERS_AT_ONCE parameters, and at least one run.
 
@@ -54,6 +58,7 @@ def chunks(
         rng: one Generator, or a list with one for each run.
         runs: the shape of the runs.
         split: whether to part at all; otherwise there is one chunk, with the runs as they are.
+        rules: more that has hyperparameters, parted like those of the optimizer.
 
     >>> from course_lib.numpy_nn.optimizers import SGD
     >>> params, rng = {"W": np.zeros((10, 60, 100))}, np.random.default_rng(0)
@@ -64,8 +69,10 @@ def chunks(
     of_a_run = sum(p.size for p in tree_leaves(params)) // max(n_runs, 1)
     size = max(NUMBERS_AT_ONCE // max(of_a_run, 1), 1)
     if not split or n_runs <= size:
-        yield Chunk(runs, params, optimizer, rngs, _spawned(rngs))
+        noise = _spawned(rngs)
+        yield Chunk(runs, params, optimizer, rngs, noise, _augmenting(noise), rules)
         return
+    shared = None
     for first in range(0, n_runs, size):
         part = slice(first, min(first + size, n_runs))
         if rngs.ndim:
@@ -74,12 +81,23 @@ def chunks(
             order = rngs if part.stop == n_runs else as_generators(deepcopy(rng))
         noise = _spawned(order if rngs.ndim else rngs)
         mine = tree_map(lambda p, part=part: p.reshape(-1, *p.shape[len(runs) :])[part], params)
-        yield Chunk((part.stop - first,), mine, select_runs(optimizer, runs, part), order, noise)
+        if rngs.ndim:
+            augment = _augmenting(noise)
+        else:
+            shared = shared or _augmenting(noise).item()
+            augment = as_generators(deepcopy(shared))
+        own = select_runs(optimizer, runs, part), order, noise, augment, select_runs(rules, runs, part)
+        yield Chunk((part.stop - first,), mine, *own)
 
 
 def _spawned(rngs: np.ndarray) -> Any:
     children = [rng.spawn(1)[0] for rng in rngs.flat]
     return np.array(children, dtype=object).reshape(rngs.shape) if rngs.ndim else children[0]
+
+
+def _augmenting(noise: Any) -> np.ndarray:
+    """Generators of a third kind, spawned from those of the noise, so that neither changes the other."""
+    return np.array(_spawned(np.array(noise, dtype=object)), dtype=object)
 
 
 def joined(trained: list[tuple[Tree, History]], runs: tuple[int, ...]) -> tuple[Tree, History]:
@@ -95,10 +113,22 @@ def joined(trained: list[tuple[Tree, History]], runs: tuple[int, ...]) -> tuple[
     all_params, histories = zip(*trained)
     params = tree_map(lambda *parts: np.concatenate(parts).reshape(*runs, *parts[0].shape[1:]), *all_params)
 
-    def series(name: str) -> np.ndarray:
+    def put_together(name: str, axis: int) -> np.ndarray | None:
         parts = [getattr(history, name) for history in histories]
-        return np.concatenate(parts, axis=1).reshape(len(parts[0]), *runs)
+        if parts[0] is None:
+            return None
+        longest = max(map(len, parts))
+        whole = np.concatenate([_prolonged(part, longest) if axis else part for part in parts], axis=axis)
+        return whole.reshape(*whole.shape[:axis], *runs)
 
-    losses = [series(name) for name in ("batch_loss", "train_loss", "test_loss")]
-    diverged_at = np.concatenate([history.diverged_at for history in histories]).reshape(runs)
-    return params, History(*losses, diverged_at)
+    series = {name: put_together(name, 1) for name in ("batch_loss", "train_loss", "test_loss", "step_scale")}
+    of_runs = {name: put_together(name, 0) for name in ("diverged_at", "best_epoch", "stopped_at")}
+    updates = [history.n_updates for history in histories]
+    n_updates = None if updates[0] is None else max(updates, key=len)
+    return params, History(**series, **of_runs, n_updates=n_updates)
+
+
+def _prolonged(series: np.ndarray, length: int) -> np.ndarray:
+    """Repeat the last entry of a series that ended early."""
+    missing = length - len(series)
+    return np.concatenate([series, np.repeat(series[-1:], missing, axis=0)]) if missing else series

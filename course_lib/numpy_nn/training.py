@@ -1,25 +1,24 @@
 """The two loops of the course: descend a surface, train a model. Both work all runs at once."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from course_lib.core import Tree, broadcast_runs, runs_shape, tree_leaves, tree_map
+from course_lib.core import Tree, broadcast_runs, runs_shape
 from course_lib.datasets import Dataset
 from course_lib.divergence import Guard
+from course_lib.early_stopping import EarlyStopping
 from course_lib.history import History, Trajectory
-from course_lib.numpy_nn.chunks import Chunk, Rngs, as_generators, chunks, joined
-from course_lib.numpy_nn.layers import Layer, parameter_gradients
+from course_lib.numpy_nn.chunks import Rngs, joined
+from course_lib.numpy_nn.layers import Layer
 from course_lib.numpy_nn.losses import Loss
 from course_lib.numpy_nn.optimizers import Optimizer, for_each_run
+from course_lib.numpy_nn.settings import BatchSize, Plateau, Regularizer, Settings
+from course_lib.numpy_nn.trainer import Trainer, start_training, trainers
 from course_lib.surfaces import Surface
 from course_lib.validation import finite_array, natural
 
-__all__ = ["descend", "train"]
-
-_PREDICTIONS_AT_ONCE = 2048  # samples times runs, so that what the layers pass on fits the cache
+__all__ = ["Trainer", "descend", "start_training", "train"]
 
 
 def descend(surface: Surface, optimizer: Optimizer, start: np.ndarray, n_steps: int) -> Trajectory:
@@ -82,10 +81,15 @@ def train(
     dataset: Dataset,
     *,
     epochs: int,
-    batch_size: int,
+    batch_size: BatchSize,
     rng: Rngs,
     shuffle: bool = True,
     callback: Callable[[int, Tree], None] | None = None,
+    regularizer: Regularizer | None = None,
+    early_stopping: EarlyStopping | None = None,
+    plateau: Plateau | None = None,
+    accumulate: int = 1,
+    augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
 ) -> tuple[Tree, History]:
     """Train a model by mini-batches: forward, loss, backward, update.
 
@@ -96,15 +100,27 @@ def train(
         optimizer: the rule that turns gradients into steps; its hyperparameters may be arrays.
         dataset: x and y of the training part and of the test part.
         epochs: how often to go through the training part.
-        batch_size: samples an update; the last batch of an epoch is shorter where it does not divide N.
+        batch_size: samples an update; the last batch of an epoch is shorter where it does not divide N. Or a
+            function of the epoch, counted from 0, for batches that grow.
         rng: the source of the order of the samples: one Generator, and all runs see the same order, or a list
             with one for each run, and each has an order of its own. Dropout draws from what they spawn.
         shuffle: draw a new order each epoch; without it, samples come as they stand.
         callback: called as ``callback(update, params)`` after every update, counted from 1. It sees all runs;
             without it, many runs are worked in chunks that fit the cache, which is quicker.
+        regularizer: its gradient is added to that of the loss. The losses written down stay those of the
+            data, without the penalty.
+        early_stopping: shown the loss over the test part after each epoch, which makes it a *validation*
+            part: judge the result by samples that neither chose nor trained. Each run stops for itself.
+        plateau: shown the same loss; its scale, one a run, multiplies the steps.
+        accumulate: k micro-batches of batch_size samples make one update, by the mean gradient over all their
+            samples. It equals one batch of k batch_size samples, but for what a layer draws or measures
+            while training (Dropout, BatchNorm), in less memory.
+        augment: a function (x, rng) -> x applied to the inputs of each batch while training. Its generator is
+            spawned, one a run where rng is a list; otherwise all runs share what it makes of their batch.
 
     Returns:
-        The trained parameters, and the history of the losses.
+        The trained parameters, and the history of the losses. With early stopping, the parameters are those
+        of each run's best epoch, whether or not it stopped, or diverged.
 
     Raises:
         TypeError, ValueError: an argument is out of range, or shapes do not belong together.
@@ -119,124 +135,11 @@ def train(
     True
     """
     epochs = natural("epochs", epochs, minimum=0)
-    batch_size = natural("batch_size", batch_size, maximum=len(dataset.x_train))
-    params, runs = _spread(model, params, loss, optimizer, dataset, rng)
-    dataset = _as_dtype(dataset, np.result_type(*tree_leaves(params)))
-    trained = [
-        _train_chunk(model, chunk, loss, dataset, epochs, batch_size, shuffle, callback)
-        for chunk in chunks(params, for_each_run(optimizer, runs), rng, runs, split=callback is None)
-    ]
+    settings = Settings(batch_size, shuffle, regularizer, early_stopping, plateau, accumulate, augment)
+    how = {"split": callback is None, "callback": callback}
+    parts, runs = trainers(model, params, loss, optimizer, dataset, rng, settings, **how)
+    trained = []
+    for trainer in parts:
+        trainer.advance_epochs(epochs)
+        trained.append((trainer.best_params, trainer.history()))
     return joined(trained, runs)
-
-
-def _train_chunk(
-    model: Layer,
-    chunk: Chunk,
-    loss: Loss,
-    dataset: Dataset,
-    epochs: int,
-    batch_size: int,
-    shuffle: bool,
-    callback: Callable[[int, Tree], None] | None,
-) -> tuple[Tree, History]:
-    """The loop itself, for as many runs as are worked at once."""
-    _, params, optimizer, order, noise = chunk
-    x, y = dataset.x_train, dataset.y_train
-    record, state = _Record(model, loss, dataset, chunk), optimizer.init(params)
-    with np.errstate(all="ignore"):  # a run that overflows is found by the record's guard
-        params = record.epoch(params)
-        for _ in range(epochs):
-            for batch in _batches(len(x), batch_size, order, shuffle):
-                x_batch, y_batch = x[batch], y[batch]
-                pred, cache = model.forward(params, x_batch, train=True, rng=noise)
-                params = record.batch(params, loss.value(pred, y_batch))
-                grads = parameter_gradients(model, params, cache, loss.grad(pred, y_batch))
-                step, state = optimizer.update(grads, state, params)
-                params = record.update(params, step, cache)
-                if callback:
-                    callback(record.n_updates, params)
-            params = record.epoch(params)
-    return params, record.history()
-
-
-class _Record:
-    """Write the losses of a training down, holding each run that diverges at its last good values."""
-
-    def __init__(self, model: Layer, loss: Loss, dataset: Dataset, chunk: Chunk) -> None:
-        self.model, self.loss, self.dataset, self.runs = model, loss, dataset, chunk.runs
-        self.guard = Guard(chunk.params, chunk.runs)
-        self.n_updates = 0
-        self.batch_loss: list[np.ndarray] = []
-        self.train_loss: list[np.ndarray] = []
-        self.test_loss: list[np.ndarray] = []
-
-    def batch(self, params: Tree, loss: np.ndarray) -> Tree:
-        """Note the loss of a batch; return the parameters, held where it is not good."""
-        params = self.guard.check(params, loss, self.n_updates)
-        self._append(self.batch_loss, loss)
-        return params
-
-    def update(self, params: Tree, step: Tree, cache: Any) -> Tree:
-        """Add the step to the runs that are going, and let the model remember what it will of the batch."""
-        self.n_updates += 1
-        new = tree_map(np.add, params, step)
-        if hasattr(self.model, "remember"):
-            new = self.model.remember(new, cache)
-        return self.guard.hold(new, params)
-
-    def epoch(self, params: Tree) -> Tree:
-        """Note the losses over the training and the test part; return the parameters, held likewise."""
-        train_loss = self._loss(params, self.dataset.x_train, self.dataset.y_train)
-        params = self.guard.check(params, train_loss, self.n_updates)
-        self._append(self.train_loss, train_loss)
-        self._append(self.test_loss, self._loss(params, self.dataset.x_test, self.dataset.y_test))
-        return params
-
-    def history(self) -> History:
-        losses = (
-            np.array(series).reshape(-1, *self.runs)
-            for series in (self.batch_loss, self.train_loss, self.test_loss)
-        )
-        return History(*losses, self.guard.diverged_at)
-
-    def _loss(self, params: Tree, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """The loss over all samples, whose predictions are made a few at a time where there are many runs."""
-        n = min(max(_PREDICTIONS_AT_ONCE // self.guard.going.size, 1), 512)
-        preds = [self.model.forward(params, x[first : first + n])[0] for first in range(0, len(x), n)]
-        return self.loss.value(np.concatenate(preds, axis=-2) if len(preds) > 1 else preds[0], y)
-
-    def _append(self, series: list[np.ndarray], loss: np.ndarray) -> None:
-        series.append(self.guard.hold(loss, series[-1] if series else loss))
-
-
-def _spread(
-    model: Layer, params: Tree, loss: Loss, optimizer: Optimizer, dataset: Dataset, rng: Rngs
-) -> tuple[Tree, tuple[int, ...]]:
-    """Broadcast the parameters to the runs that they, the hyperparameters and the generators span."""
-    pred, _ = model.forward(params, dataset.x_train[:1])
-    own = np.shape(loss.value(pred, dataset.y_train[:1]))
-    orders = as_generators(rng).shape
-    runs = broadcast_runs(own, runs_shape(optimizer), orders)
-    if orders not in ((), runs):
-        raise ValueError(
-            f"rng must be one Generator, or a list with one for each of the runs {runs}, got shape {orders}"
-        )
-    return tree_map(lambda p: np.broadcast_to(p, runs + p.shape[len(own) :]), params), runs
-
-
-def _as_dtype(dataset: Dataset, dtype: np.dtype) -> Dataset:
-    """Give the data the parameters' floating type; integer labels stay as they are."""
-
-    def cast(a: np.ndarray) -> np.ndarray:
-        return a.astype(dtype) if a.dtype.kind == "f" else a
-
-    arrays = {name: cast(getattr(dataset, name)) for name in ("x_train", "y_train", "x_test", "y_test")}
-    return replace(dataset, **arrays)
-
-
-def _batches(n: int, batch_size: int, rngs: np.ndarray, shuffle: bool) -> Iterator[np.ndarray]:
-    """Yield the sample numbers of one batch after the other: (B,), or runs + (B,) for many rngs."""
-    order = np.array([r.permutation(n) if shuffle else np.arange(n) for r in rngs.flat])
-    order = order.reshape(*rngs.shape, n)
-    for first in range(0, n, batch_size):
-        yield order[..., first : first + batch_size]

@@ -17,6 +17,7 @@ from course_lib.numpy_nn import (
     losses,
     optimizers,
     regularizers,
+    second_order,
     training,
 )
 from course_lib.torch_nn import activations as torch_activations
@@ -24,6 +25,7 @@ from course_lib.torch_nn import layers as torch_layers
 from course_lib.torch_nn import losses as torch_losses
 from course_lib.torch_nn import optimizers as torch_optimizers
 from course_lib.torch_nn import regularizers as torch_regularizers
+from course_lib.torch_nn import second_order as torch_second_order
 from course_lib.torch_nn import training as torch_training
 
 RNG = np.random.default_rng(0)
@@ -213,6 +215,7 @@ BAD_INPUTS = [
     (lambda: datasets.line(RNG, weights=(1.0, 2.0, 3.0)), "weights", "(3,)"),
     (lambda: datasets.noisy_quadratic(RNG, weights=(1.0, 2.0)), "weights", "(2,)"),
     (lambda: datasets.noisy_quadratic(RNG, test_size=1.0), "test_size", "1.0"),
+    (lambda: datasets.noisy_polynomial(RNG, weights=((1.0, 2.0),)), "weights", "(1, 2)"),
     (lambda: datasets.line(RNG, x_range=(2.0, -2.0)), "x_range", "(2.0, -2.0)"),
     (lambda: datasets.moons(RNG, n=10.0), "n", "10.0"),
     (lambda: datasets.circles(RNG, noise=[0.1, 0.2]), "noise", "[0.1, 0.2]"),
@@ -256,6 +259,13 @@ BAD_INPUTS = [
     (lambda: surfaces.noisy(BOWL, 1, 0), "rng", "0"),
     (lambda: surfaces.classify(ZEROS((2, 3))), "hessian", "(2, 3)"),
     (lambda: surfaces.second_order_taylor(BOWL, [1.0]), "point", "(1,)"),
+    (lambda: second_order.newton(BOWL, [1.0], 5), "start", "(1,)"),
+    (lambda: second_order.newton(BOWL, [1.0, 1.0], 5, damping=-1), "damping", "-1"),
+    (lambda: second_order.bfgs(BOWL, [1.0, 1.0], -1), "n_steps", "-1"),
+    (lambda: second_order.bfgs(BOWL, [1.0, 1.0], 5, line_search=0), "alpha", "0"),
+    (lambda: second_order.lbfgs(BOWL, [1.0, 1.0], 5, memory=0), "memory", "0"),
+    (lambda: torch_second_order.newton(torch.sum, [[1.0]], 5), "start", "(1, 1)"),
+    (lambda: torch_second_order.lbfgs(torch.sum, [1.0], 5, memory=2.5), "memory", "2.5"),
 ]
 
 

@@ -13,6 +13,7 @@ from course_lib.datasets import Dataset, bundled, load_table
 GENERATORS = [
     datasets.line,
     datasets.noisy_quadratic,
+    datasets.noisy_polynomial,
     datasets.blobs,
     datasets.xor,
     datasets.moons,
@@ -38,7 +39,7 @@ def test_sizes_and_types(generate):
     data = generate(np.random.default_rng(0), 50, test_size=0.3)
     assert (len(data.x_train), len(data.x_test)) == (35, 15)
     assert data.x_train.dtype == data.x_test.dtype == np.float64
-    if generate in (datasets.line, datasets.noisy_quadratic):
+    if generate in (datasets.line, datasets.noisy_quadratic, datasets.noisy_polynomial):
         assert data.y_train.shape == (35, 1)
     else:
         assert data.y_train.shape == (35,)
@@ -51,6 +52,15 @@ def test_the_curve_and_its_noise_are_those_promised():
     x, y = (part[:, 0] for part in all_samples(data))
     np.testing.assert_allclose(np.polyfit(x, y, 2), (1.5, -1.0, 2.0), atol=0.02)
     assert np.std(y - np.polyval((1.5, -1.0, 2.0), x)) == pytest.approx(0.3, rel=0.03)
+
+
+def test_a_polynomial_of_any_degree_has_the_weights_and_the_noise_promised():
+    for weights in ((0.5,), (2.0, -1.0, 0.0, 3.0)):
+        data = datasets.noisy_polynomial(np.random.default_rng(0), 20_000, noise=0.2, weights=weights)
+        x, y = (part[:, 0] for part in all_samples(data))
+        np.testing.assert_allclose(np.polyfit(x, y, len(weights) - 1), weights, atol=0.03)
+        assert np.std(y - np.polyval(weights, x)) == pytest.approx(0.2, rel=0.03)
+        assert np.abs(x).max() <= 1
 
 
 def test_a_line_without_noise_is_a_line():

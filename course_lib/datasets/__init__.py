@@ -8,7 +8,16 @@ Dataset('moons', 160 to train on, 40 to test on, x (2,) -> y ())
 
 from course_lib.datasets.bundled import load_diabetes, load_digits, load_names, load_sunspots
 from course_lib.datasets.dataset import Dataset
-from course_lib.datasets.generators import blobs, circles, line, moons, noisy_quadratic, spirals, xor
+from course_lib.datasets.generators import (
+    blobs,
+    circles,
+    line,
+    moons,
+    noisy_polynomial,
+    noisy_quadratic,
+    spirals,
+    xor,
+)
 from course_lib.datasets.tables import Table, load_table
 
 __all__ = [
@@ -23,6 +32,7 @@ __all__ = [
     "load_sunspots",
     "load_table",
     "moons",
+    "noisy_polynomial",
     "noisy_quadratic",
     "spirals",
     "xor",

@@ -12,7 +12,7 @@ from course_lib.datasets.dataset import Dataset
 from course_lib.splits import train_test_split
 from course_lib.validation import finite_array, generator, interval, natural, non_negative, positive
 
-__all__ = ["blobs", "circles", "line", "moons", "noisy_quadratic", "spirals", "xor"]
+__all__ = ["blobs", "circles", "line", "moons", "noisy_polynomial", "noisy_quadratic", "spirals", "xor"]
 
 
 def _dataset(name: str, rng: np.random.Generator, x: np.ndarray, y: np.ndarray, test_size: float) -> Dataset:
@@ -78,13 +78,43 @@ def noisy_quadratic(
     return _polynomial("noisy quadratic", rng, n, noise, weights, 3, x_range, test_size)
 
 
+def noisy_polynomial(
+    rng: np.random.Generator,
+    n: int = 100,
+    noise: float = 0.3,
+    *,
+    weights: Sequence[float] = (2.5, 4.0, -5.0, -5.0, 2.0, 0.75),
+    x_range: tuple[float, float] = (-1.0, 1.0),
+    test_size: float = 0.2,
+) -> Dataset:
+    """Draw points along a polynomial of any degree, with normal noise on y.
+
+    Args:
+        rng: the source of randomness.
+        n: samples in all.
+        noise: standard deviation of the noise on y; its square is the least mean squared error to hope for.
+        weights: the true weights, that of the highest power first, as ``numpy.polyval`` takes them. The
+            default is a wave of degree 5 whose highest power matters little.
+        x_range: x is uniform between these.
+        test_size: the fraction of the samples set aside.
+
+    Returns:
+        x of shape (N, 1) and y of shape (N, 1), in a training and a test part.
+
+    >>> data = noisy_polynomial(np.random.default_rng(0), 10, noise=0, weights=(2.0, 0.0, 0.0, 1.0))
+    >>> bool(np.allclose(data.y_train, 2 * data.x_train**3 + 1))
+    True
+    """
+    return _polynomial("noisy polynomial", rng, n, noise, weights, None, x_range, test_size)
+
+
 def _polynomial(
     name: str,
     rng: np.random.Generator,
     n: int,
     noise: float,
     weights: Sequence[float],
-    n_weights: int,
+    n_weights: int | None,
     x_range: tuple[float, float],
     test_size: float,
 ) -> Dataset:

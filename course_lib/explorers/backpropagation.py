@@ -11,7 +11,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.controls import Choice, Slider
-from course_lib.numpy_nn.activations import ACTIVATIONS
+from course_lib.numpy_nn.activations import relu, sigmoid, tanh
 from course_lib.numpy_nn.gradients import numerical_gradient
 from course_lib.numpy_nn.layers import mlp
 from course_lib.numpy_nn.losses import mse
@@ -67,7 +67,7 @@ class GradientCheckExplorer(Explorer):
         "the usual step": "With 1e-5 the central difference is right to about eleven digits.",
         "best for forward": "The forward difference never gets below about 1e-8.",
         "far too small": "The change of f is lost in its last digits. Both are off in the third digit.",
-        "a lucky point": "sin bends nowhere at 0: f″ = 0, and the forward error falls like h², too.",
+        "a lucky point": "f″ = 0: the forward error falls like h², too. And f = x = 0: nothing to round.",
         "no third derivative": "Exact for every h on a parabola: only rounding is left.",
     }
     _steps = np.logspace(-13, 0, 40)
@@ -83,7 +83,7 @@ class GradientCheckExplorer(Explorer):
             errors=_errors(function, x, tuple(self._steps)),
             here=_errors(function, x, (h,))[:, 0],
             cut_off=np.array([np.abs(d2f(x)) / 2 * self._steps, np.abs(d3f(x)) / 6 * self._steps**2]),
-            rounding=_EPS * np.abs(f(x)) / self._steps,
+            rounding=_EPS * (np.abs(f(x)) + np.abs(x * df(x))) / self._steps,  # of f, and of x + h
         )
 
     def stage(self, figure):
@@ -106,7 +106,7 @@ class GradientCheckExplorer(Explorer):
             "chord1": frames.moving_line(left, "-.", color=BLUE, label="central"),
             "ends": frames.moving_line(left, "o", color=BLACK, markersize=5),
             "point": frames.moving_line(left, zorder=5, **frames.start_style()),
-            "rounding": frames.moving_line(right, color=GREEN, linewidth=1.3, label="ε|f|/h"),
+            "rounding": frames.moving_line(right, color=GREEN, linewidth=1.3, label="rounding"),
             "theory0": frames.moving_line(right, "--", color=ORANGE, linewidth=1.3, label="½|f″|h"),
             "theory1": frames.moving_line(right, "-.", color=BLUE, linewidth=1.3, label="|f‴|h²/6"),
             "forward": frames.moving_line(right, "s", color=ORANGE, markersize=4, label="forward"),
@@ -164,6 +164,7 @@ _HALF = {"x": 0.6, "h": 0.78, "o": 0.78}  # half the width of a box
 _EDGES = (("x₁", "h₁"), ("x₁", "h₂"), ("x₂", "h₁"), ("x₂", "h₂"), ("h₁", "out"), ("h₂", "out"))
 _LABEL_AT = (0.64, 0.3, 0.3, 0.64, 0.5, 0.5)  # how far along its edge a label stands
 _STEPS = 11
+_BENDS = {"tanh": tanh, "sigmoid": sigmoid, "ReLU": relu}
 # The step at which each weight has been used, going forward, and at which its gradient is known, going back.
 _USED, _KNOWN = (1, 2, 1, 2, 3, 3), (9, 10, 9, 10, 6, 6)
 
@@ -175,23 +176,23 @@ class BackpropExplorer(Explorer):
     size = (8.4, 4.6)
     controls = (
         Slider("step", "Step", 0, _STEPS, default=_STEPS, integer=True, play=True),
-        Choice("activation", "Activation f", ("tanh", "sigmoid", "relu"), default="tanh"),
+        Choice("activation", "Activation f", tuple(_BENDS), default="tanh"),
         Slider("x1", "Input x₁", -2.0, 2.0, default=1.0, step=0.1),
         Slider("x2", "Input x₂", -2.0, 2.0, default=-0.5, step=0.1),
-        Slider("w11", "Weight w₁₁ (x₁ to h₁)", -2.0, 2.0, default=0.6, step=0.1),
-        Slider("w12", "Weight w₁₂ (x₁ to h₂)", -2.0, 2.0, default=-1.0, step=0.1),
-        Slider("w21", "Weight w₂₁ (x₂ to h₁)", -2.0, 2.0, default=0.8, step=0.1),
-        Slider("w22", "Weight w₂₂ (x₂ to h₂)", -2.0, 2.0, default=0.4, step=0.1),
-        Slider("u1", "Weight u₁ (h₁ to ŷ)", -2.0, 2.0, default=1.5, step=0.1),
-        Slider("u2", "Weight u₂ (h₂ to ŷ)", -2.0, 2.0, default=0.5, step=0.1),
+        Slider("w11", "w₁₁ (x₁ to unit 1)", -2.0, 2.0, default=0.6, step=0.1),
+        Slider("w12", "w₁₂ (x₁ to unit 2)", -2.0, 2.0, default=-1.0, step=0.1),
+        Slider("w21", "w₂₁ (x₂ to unit 1)", -2.0, 2.0, default=0.8, step=0.1),
+        Slider("w22", "w₂₂ (x₂ to unit 2)", -2.0, 2.0, default=0.4, step=0.1),
+        Slider("u1", "u₁ (unit 1 to ŷ)", -2.0, 2.0, default=1.5, step=0.1),
+        Slider("u2", "u₂ (unit 2 to ŷ)", -2.0, 2.0, default=0.5, step=0.1),
     )
     presets = {
         "from the start": dict(step=0),
         "the way back begins": dict(step=5),
         "through one unit": dict(step=7),
         "all gradients": dict(),
-        "a saturated unit": dict(w11=2.0, x1=2.0),
-        "a dead unit": dict(activation="relu"),
+        "a saturated unit": dict(x1=2.0, w11=2.0, w12=-0.2, u1=-1.0),
+        "a dead unit": dict(activation="ReLU"),
         "alike": dict(w11=0.5, w12=0.5, w21=0.5, w22=0.5, u1=1.0, u2=1.0),
         "u is zero": dict(u1=0.0, u2=0.0),
     }
@@ -200,14 +201,15 @@ class BackpropExplorer(Explorer):
         "the way back begins": "All values stand. One number starts the way back: ∂L/∂ŷ.",
         "through one unit": "δ₁ takes two factors: the weight on the edge, and the slope f′(z₁).",
         "all gradients": "Each weight: the value at its start times the δ at its end. Try it on any edge.",
-        "a saturated unit": "h₁ is close to 1, where tanh is level: both edges into it learn very little.",
-        "a dead unit": "z₂ is negative, so f′ = 0: no gradient passes h₂, whatever u₂ is.",
+        "a saturated unit": "tanh is level at a₁. The error is large; the edges into unit 1 learn little.",
+        "a dead unit": "z₂ is negative, so f′ = 0: no gradient passes unit 2, whatever u₂ is.",
         "alike": "Two units that start alike get gradients alike, and stay alike for ever.",
         "u is zero": "u has a gradient and W has none: δ passes through u on its way.",
     }
 
     def compute(self, step, activation, x1, x2, w11, w12, w21, w22, u1, u2):
-        model = mlp([2, 2, 1], ACTIVATIONS[activation])
+        f = _BENDS[activation]
+        model = mlp([2, 2, 1], f)
         hidden = {"W": np.array([[w11, w12], [w21, w22]]), "b": np.zeros(2)}
         params = [hidden, {}, {"W": np.array([[u1], [u2]]), "b": np.zeros(1)}]
         x, target = np.array([[x1, x2]]), np.ones((1, 1))
@@ -219,7 +221,7 @@ class BackpropExplorer(Explorer):
         delta, _ = model.layers[1].backward({}, caches[1], da)
         return SimpleNamespace(
             step=step,
-            activation=tuple(ACTIVATIONS).index(activation),
+            activation=tuple(_BENDS).index(activation),
             x=x[0],
             z=z[0],
             a=a[0],
@@ -229,7 +231,7 @@ class BackpropExplorer(Explorer):
             gradients=np.append(grads[0]["W"].ravel(), grads[2]["W"].ravel()),
             dy=float(dy[0, 0]),
             da=da[0],
-            slope=ACTIVATIONS[activation].df(z)[0],
+            slope=f.df(z)[0],
             delta=delta[0],
             dx=dx[0],
         )
@@ -329,7 +331,7 @@ class BackpropExplorer(Explorer):
 
     def describe(self, r):
         way = "forward" if r.step < 5 else "backward"
-        inputs = f"{tuple(ACTIVATIONS)[r.activation]}, x = ({_number(r.x[0])}, {_number(r.x[1])})"
+        inputs = f"{tuple(_BENDS)[r.activation]}, x = ({_number(r.x[0])}, {_number(r.x[1])})"
         results = f"ŷ = {_number(r.y)}, L = {_number(r.loss)}"
         return f"Step {r.step} of {_STEPS}, {way} ({inputs}; {results}). {self._formula(r)}."
 

@@ -45,7 +45,7 @@ class ClippingExplorer(Explorer):
     name = "clipping"
     size = (9.6, 3.5)
     controls = (
-        Slider("limit", "Limit c of the gradient", 0.1, 50.0, default=2.0, log=True),
+        Slider("limit", "Limit c", 0.1, 50.0, default=2.0, log=True),
         Slider("lr", "Learning rate η", 0.02, 1.0, default=0.3, log=True),
         Slider("start_x", "Start w₁", -6.0, 3.0, default=-4.5, step=0.05),
         Slider("start_y", "Start w₂", -4.0, 4.0, default=1.0, step=0.05),
@@ -66,7 +66,7 @@ class ClippingExplorer(Explorer):
         "out of sight": "One touch of the wall, and the plain path is gone from the picture.",
         "a small rate": "No path ever climbs the wall, so nothing is clipped. This is slow, and it arrives.",
         "limit too high": "No gradient is longer than the limit: the three are the same.",
-        "limit too low": "Nothing is thrown back, but steps on the gentle ground are clipped too: it crawls.",
+        "limit too low": "No clipped path is thrown back, but gentle steps are clipped too: they crawl.",
         "from the wall": "By norm the direction stays. By value both parts become c: a corner.",
     }
 

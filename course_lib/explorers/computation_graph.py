@@ -105,7 +105,7 @@ class GraphExplorer(Explorer):
         swatches = [
             Line2D([], [], color=BLUE, linewidth=3, label="value"),
             Line2D([], [], color=VERMILION, linewidth=3, linestyle="--", label="gradient so far, ∂L/∂(it)"),
-            Line2D([], [], color=GRAY, linewidth=3, label="on an edge: the local derivative"),
+            Line2D([], [], color=GRAY, marker="$2$", linestyle="none", label="on an edge: local derivative"),
         ]
         frames.legend(axes, swatches)
         artists = {"title": Label(axes, 4.2, 3.42, ha="center", va="center", fontsize=12, zorder=5)}

@@ -19,7 +19,7 @@ from course_lib.numpy_nn.optimizers import SGD
 from course_lib.numpy_nn.training import train
 from course_lib.plots import frames
 from course_lib.plots.labels import Label
-from course_lib.plots.style import BLACK, BLUE, GRAY, GREEN, LIGHT, ORANGE, PURPLE, SKY, VERMILION
+from course_lib.plots.style import BLACK, BLUE, GREEN, LIGHT, ORANGE, PURPLE, SKY, VERMILION
 
 _DEEPEST = 50
 _DRAWS = 6  # nets drawn at once, to show chance as a band
@@ -60,6 +60,14 @@ def _size(h: np.ndarray) -> np.ndarray:
     return np.sqrt(np.mean(np.square(h), axis=(-2, -1)))
 
 
+def _histogram(values: np.ndarray) -> np.ndarray:
+    """How often each multiple of their own size occurs, the most frequent one 1; a signal of 0 has none."""
+    size = _size(values)[..., None, None]
+    multiples = np.divide(values, size, out=np.full(values.shape, np.nan), where=size > 0)
+    counts = np.histogram(multiples[np.isfinite(multiples)], _BINS)[0]
+    return counts / max(counts.max(), 1)
+
+
 class SignalExplorer(Explorer):
     """A signal on its way through a deep net, and the gradient on its way back."""
 
@@ -68,10 +76,10 @@ class SignalExplorer(Explorer):
     ghosts = ("forward", "backward")
     controls = (
         Slider("depth", "Layers L", 2, _DEEPEST, default=30, integer=True),
-        Slider("width", "Units of each layer n", 4, 64, default=64, integer=True, step=4),
+        Slider("width", "Units a layer n", 4, 64, default=64, integer=True, step=4),
         Choice("activation", "Activation", tuple(_ACTIVATIONS), default="ReLU"),
         Choice("initializer", "Initializer", tuple(_INITIALIZERS), default="Xavier normal"),
-        Slider("gain", "Gain on the weights", 0.25, 4.0, default=1.0, log=True),
+        Slider("gain", "Gain", 0.25, 4.0, default=1.0, log=True),
         Seed(),
     )
     presets = {
@@ -103,22 +111,23 @@ class SignalExplorer(Explorer):
         variance = gain**2 * _INITIALIZERS[initializer][1](width)  # n Var(w)
         dense, bend = Dense(width, width), Activate(f)
         h, g = drawn.x, drawn.dy
-        shown, on_the_way = {0, depth // 2, depth}, []
-        kept, forward, backward = [h], [_size(h)], [_size(g)]
+        shown, on_the_way = sorted({0, depth // 2, depth}), []
+        kept, forward, backward = {0: h}, [_size(h)], [_size(g)]
         for layer, p in enumerate(drawn.params[:depth], start=1):
             p = {"W": gain * p["W"], "b": p["b"]}
             z, before = dense.forward(p, h)
             h, cache = bend.forward({}, z)
             on_the_way.append((p, before, cache))
             forward.append(_size(h))
-            kept += [h] if layer in shown else []
-        for p, before, cache in reversed(on_the_way):
+            kept[layer] = h
+        sent = {depth: g}
+        for layer, (p, before, cache) in reversed(list(enumerate(on_the_way))):
             dz, _ = bend.backward({}, cache, g)
             g, _ = dense.backward(p, before, dz)
             backward.append(_size(g))
+            sent[layer] = g
         layers = np.arange(depth + 1)
         factors = np.sqrt(variance * (share or 0.0)), np.sqrt(variance * slope)
-        counts = np.array([np.histogram(values, _BINS)[0] for values in kept])
         return SimpleNamespace(
             depth=depth,
             width=width,
@@ -132,9 +141,8 @@ class SignalExplorer(Explorer):
             factors=np.array(factors),
             forward_theory=np.ones(depth + 1) if share is None else factors[0] ** layers,
             backward_theory=factors[1] ** (depth - layers),
-            shown=np.array(sorted(shown)),
-            heights=counts / np.maximum(counts.max(axis=1, keepdims=True), kept[0].size / len(_CENTERS)),
-            outside=1 - counts.sum(axis=1) / kept[0].size,
+            shown=np.array(shown),
+            heights=np.array([[_histogram(values[layer]) for values in (kept, sent)] for layer in shown]),
         )
 
     def stage(self, figure):
@@ -144,7 +152,8 @@ class SignalExplorer(Explorer):
             ax.axhline(1, color=LIGHT, linewidth=1.2)
         left.set_title("Size of the activations")
         middle.set_title("Size of the gradients")
-        right.set(xlim=(-3, 3), ylim=(0, 3.25), xlabel="h", title="Histograms of activations", yticks=[])
+        right.set(xlim=(-3, 3), ylim=(0, 3.25), xlabel="value / size in its layer", yticks=[])
+        right.set_title("Histograms")
         right.spines["left"].set_visible(False)
         band = {"color": SKY, "alpha": 0.45, "linewidth": 0}
         artists = {}
@@ -159,15 +168,17 @@ class SignalExplorer(Explorer):
                 f"{name}_word": frames.moving_text(ax, side, 0.88, va="top", color=VERMILION, **style),
             }
             frames.legend(ax, [artists[f"{name}_band"], artists[name], artists[f"{name}_theory"]])
-        for row, color in enumerate((GRAY, SKY, BLUE)):
+        for row in range(3):
             base = 2.2 - 1.1 * row
             right.axhline(base, color=LIGHT, linewidth=1)
             artists[f"bars{row}"] = right.fill_between(
-                _CENTERS, base, base + 0.5, step="mid", color=color, linewidth=0
+                _CENTERS, base, base + 0.5, step="mid", color=SKY, linewidth=0, label="activations"
             )
-            style = {"va": "top", "fontsize": 9}
-            artists[f"label{row}"] = Label(right, -2.95, base + 1.0, **style)
-            artists[f"outside{row}"] = Label(right, 2.95, base + 1.0, ha="right", color=VERMILION, **style)
+            artists[f"steps{row}"] = frames.moving_line(
+                right, color=VERMILION, linewidth=1.2, drawstyle="steps-mid", label="gradients"
+            )
+            artists[f"label{row}"] = Label(right, -2.95, base + 1.0, va="top", fontsize=9)
+        frames.legend(right, [artists["bars0"], artists["steps0"]])
         return artists
 
     def draw(self, artists, r):
@@ -190,11 +201,12 @@ class SignalExplorer(Explorer):
             rises = max(last, factor) > 1.001  # the texts stand where the lines do not go
             artists[f"{name}_rule"].set_y(0.2 if rises else 0.97)
             artists[f"{name}_word"].set_y(0.11 if rises else 0.88)
-        for row, (layer, heights, outside) in enumerate(zip(r.shown, r.heights, r.outside, strict=False)):
+        for row, (layer, (activations, gradients)) in enumerate(zip(r.shown, r.heights, strict=True)):
             base = 2.2 - 1.1 * row
-            artists[f"bars{row}"].set_data(_CENTERS, base, base + 0.75 * heights)
-            artists[f"label{row}"].set_text(f"layer {layer}" if layer else "input")
-            artists[f"outside{row}"].set_text(f"{100 * outside:.0f} % outside" if outside > 0.005 else "")
+            artists[f"bars{row}"].set_data(_CENTERS, base, base + 0.75 * activations)
+            artists[f"steps{row}"].set_data(_CENTERS, base + 0.75 * gradients)
+            gone = "" if activations.any() else ": all 0"
+            artists[f"label{row}"].set_text((f"layer {layer}" if layer else "input") + gone)
 
     def describe(self, r):
         what = (
@@ -290,7 +302,7 @@ class SymmetryExplorer(Explorer):
     size = (9.2, 3.5)
     ghosts = ("apart", "loss")
     controls = (
-        Slider("scale", "Scale of the start: N(0, scale²)", 0.0, 1.0, default=0.5, step=0.01),
+        Slider("scale", "Scale of the start", 0.0, 1.0, default=0.5, step=0.01),
         Toggle("alike", "Start all units alike", default=False),
         Slider("epoch", "Epochs shown", 0, _EPOCHS, default=_EPOCHS, integer=True, play=True),
         Seed(),
@@ -304,7 +316,7 @@ class SymmetryExplorer(Explorer):
         "the first steps": dict(scale=0.1, epoch=10),
     }
     look_for = {
-        "chance": "No two units take the same way. Which start decides which unit does what?",
+        "chance": "No two units take the same way, though all follow one rule. Press New seed.",
         "all zero": "No unit moves: with zero on both sides, no gradient reaches a weight.",
         "all alike": "Four units on one path. The net can do no more than a net with one hidden unit.",
         "alike and large": "Scale does not help. It is not small weights that hurt here, but equal ones.",

@@ -8,7 +8,7 @@ from course_lib.explorers import EXPLORERS
 from course_lib.numpy_nn.autograd import Value
 
 
-@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "ReLU"])
 def test_every_number_of_the_small_network_is_pytorchs(activation):
     explorer = EXPLORERS["backprop"](activation=activation, x1=0.7, x2=-1.3, w12=0.9, u2=-1.1)
     r, s = explorer.result, explorer.settings
@@ -17,7 +17,7 @@ def test_every_number_of_the_small_network_is_pytorchs(activation):
         torch.tensor(s[key], dtype=torch.float64, requires_grad=True) for key in keys
     ]
     z = torch.stack([x1 * w11 + x2 * w21, x1 * w12 + x2 * w22])
-    a = getattr(torch, activation)(z)
+    a = getattr(torch, activation.lower())(z)
     y = a[0] * u1 + a[1] * u2
     for inner in (z, a, y):
         inner.retain_grad()

@@ -2,9 +2,15 @@
 
 import numpy as np
 
-from course_lib.validation import generator, in_interval
+from course_lib.validation import generator, in_interval, natural
 
-__all__ = ["train_test_split", "train_validation_test_split"]
+__all__ = [
+    "k_fold",
+    "leave_one_out",
+    "stratified_k_fold",
+    "train_test_split",
+    "train_validation_test_split",
+]
 
 
 def train_test_split(
@@ -87,3 +93,83 @@ def _n_samples(arrays: tuple[np.ndarray, ...], at_least: int) -> int:
     if lengths[0] < at_least:
         raise ValueError(f"arrays must hold at least {at_least} samples to be split, got {lengths[0]}")
     return lengths[0]
+
+
+Fold = tuple[np.ndarray, np.ndarray]  # the numbers of the samples to train on, and of those to validate with
+
+
+def k_fold(n: int, k: int, rng: np.random.Generator) -> list[Fold]:
+    """Split n samples k times, so that each is in the validation part once.
+
+    Args:
+        n: samples.
+        k: folds, from 2 to n; their sizes differ by 1 at most.
+        rng: the source of the order.
+
+    Returns:
+        For each fold the sample numbers of its training part, (n − n/k,), and of its validation part, (n/k,).
+
+    Raises:
+        TypeError, ValueError: k is not a whole number from 2 to n.
+
+    >>> [(len(train), len(validation)) for train, validation in k_fold(10, 3, np.random.default_rng(0))]
+    [(6, 4), (7, 3), (7, 3)]
+
+    The sizes are those of ``sklearn.model_selection.KFold(k, shuffle=True)``.
+    """
+    k = natural("k", k, minimum=2, maximum=natural("n", n, minimum=2))
+    fold = np.empty(n, dtype=int)
+    fold[generator("rng", rng).permutation(n)] = np.sort(np.arange(n) % k)
+    return _folds(fold, k)
+
+
+def stratified_k_fold(labels: np.ndarray, k: int, rng: np.random.Generator) -> list[Fold]:
+    """Split samples k times as ``k_fold`` does, with the share of each class in every part.
+
+    In each fold, the count of a class differs by 1 at most from that in any other, and so does the size.
+
+    Args:
+        labels: the class of each sample, shape (n,).
+        k: folds, from 2 to the size of the smallest class.
+        rng: the source of the order.
+
+    Returns:
+        What ``k_fold`` returns.
+
+    Raises:
+        TypeError, ValueError: k is not such a number, or labels is not of shape (n,).
+
+    >>> folds = stratified_k_fold(np.array([0] * 6 + [1] * 3), 3, np.random.default_rng(0))
+    >>> [np.array([0] * 6 + [1] * 3)[validation].tolist() for _, validation in folds]
+    [[0, 0, 1], [0, 0, 1], [0, 0, 1]]
+
+    Samples are dealt out like cards, class after class. scikit-learn's StratifiedKFold keeps the same bounds.
+    """
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or len(labels) == 0:
+        raise ValueError(f"labels must have shape (n,), one class a sample, got shape {labels.shape}")
+    counts = np.unique(labels, return_counts=True)[1]
+    k = natural("k", k, minimum=2, maximum=max(int(counts.min()), 2))
+    if counts.min() < k:
+        raise ValueError(f"labels must hold at least k = {k} samples of each class, got {counts.tolist()}")
+    order = generator("rng", rng).permutation(len(labels))
+    dealt = order[np.argsort(labels[order], kind="stable")]  # class after class, in random order within each
+    fold = np.empty(len(labels), dtype=int)
+    fold[dealt] = np.arange(len(labels)) % k
+    return _folds(fold, k)
+
+
+def leave_one_out(n: int) -> list[Fold]:
+    """Split n samples n times, with one sample at a time to validate with.
+
+    >>> [validation.tolist() for _, validation in leave_one_out(3)]
+    [[0], [1], [2]]
+
+    Equals ``sklearn.model_selection.LeaveOneOut``.
+    """
+    n = natural("n", n, minimum=2)
+    return _folds(np.arange(n), n)
+
+
+def _folds(fold: np.ndarray, k: int) -> list[Fold]:
+    return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(k)]

@@ -22,7 +22,15 @@ WITHOUT_EXAMPLE = {"Chunk", "Edge", "Graph", "Layer", "Optimizer", "Names", "Sun
 WITHOUT_EXAMPLE |= {"ChainState", "NoState", "PlateauState", "SGDState"}
 WITHOUT_EXAMPLE |= {"AdaGradState", "AdamState", "MomentumState", "RMSPropState"}
 WITHOUT_EXAMPLE |= {"ProximalState"}
-WITHOUT_EXAMPLE |= {"EarlyStoppingState", "Plateau", "Regularizer", "Settings", "Trainer", "trainers"}
+WITHOUT_EXAMPLE |= {
+    "Ambiguity",
+    "EarlyStoppingState",
+    "Plateau",
+    "Regularizer",
+    "Settings",
+    "Trainer",
+    "trainers",
+}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -3,6 +3,7 @@
 from course_lib.numpy_nn import (
     activations,
     autograd,
+    ensembles,
     gradients,
     initializers,
     layers,
@@ -14,6 +15,7 @@ from course_lib.numpy_nn import (
 __all__ = [
     "activations",
     "autograd",
+    "ensembles",
     "gradients",
     "initializers",
     "layers",

@@ -1,5 +1,23 @@
 """The same ideas under the same names, written as one writes them in PyTorch."""
 
-from course_lib.torch_nn import activations, datasets, initializers, layers, losses, optimizers, training
+from course_lib.torch_nn import (
+    activations,
+    datasets,
+    ensembles,
+    initializers,
+    layers,
+    losses,
+    optimizers,
+    training,
+)
 
-__all__ = ["activations", "datasets", "initializers", "layers", "losses", "optimizers", "training"]
+__all__ = [
+    "activations",
+    "datasets",
+    "ensembles",
+    "initializers",
+    "layers",
+    "losses",
+    "optimizers",
+    "training",
+]

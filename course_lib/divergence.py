@@ -75,22 +75,31 @@ class Guard:
         return tree_map(lambda n, o: np.where(lead(self.going, n), n, o), new, old)
 
 
-def first_bad(losses: np.ndarray) -> int:
-    """Find the first loss of a single run that is not good, or -1.
+def first_bad(losses: np.ndarray) -> np.ndarray:
+    """Find for each run the first step whose loss is not good, or -1: (steps, *runs) -> runs.
 
     >>> first_bad([3.0, 2.0, float("nan")])
-    2
+    array(2)
+    >>> first_bad(np.array([[3.0, 3.0], [np.inf, 2.0]]))
+    array([ 1, -1])
     """
     bad = ~is_good(losses)
-    return int(np.argmax(bad)) if bad.any() else -1
+    return np.asarray(np.where(bad.any(axis=0), np.argmax(bad, axis=0), -1))
 
 
-def hold_from(step: int, series: np.ndarray) -> np.ndarray:
+def hold_from(step: int | np.ndarray, series: np.ndarray) -> np.ndarray:
     """Repeat the last entry before a step from that step on; -1 stands for never, and changes nothing.
+
+    Args:
+        step: a number, or an array of shape runs.
+        series: of shape (steps, *runs, ...).
 
     >>> hold_from(2, np.array([3.0, 2.0, np.inf, np.nan]))
     array([3., 2., 2., 2.])
     """
-    if step >= 0:
-        series[step:] = series[max(step - 1, 0) : max(step, 1)]  # a slice, so that an empty series will do
-    return series
+    step = np.asarray(step)
+    if not len(series) or (step < 0).all():
+        return series
+    t = np.arange(len(series)).reshape(-1, *[1] * step.ndim)
+    kept = np.where(step < 0, t, np.minimum(t, np.maximum(step - 1, 0)))
+    return np.take_along_axis(series, kept.reshape(kept.shape + (1,) * (series.ndim - kept.ndim)), axis=0)

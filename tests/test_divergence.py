@@ -29,3 +29,12 @@ def test_hold_from_never_and_from_the_start():
     assert hold_from(0, np.array([1.0, 2.0])).tolist() == [1.0, 1.0]
     assert hold_from(0, np.array([])).tolist() == []
     assert hold_from(1, np.array([[1.0, 2.0], [9.0, 9.0]])).tolist() == [[1.0, 2.0], [1.0, 2.0]]
+
+
+def test_each_run_is_held_from_its_own_step():
+    losses = np.array([[1.0, 2.0, 3.0], [np.inf, 5.0, 6.0], [7.0, np.nan, 9.0]])
+    steps = first_bad(losses)
+    assert steps.tolist() == [1, 2, -1]
+    assert hold_from(steps, losses).tolist() == [[1, 2, 3], [1, 5, 6], [1, 5, 9]]
+    points = np.stack([losses, 10 * losses], axis=-1)
+    assert hold_from(steps, points)[..., 1].tolist() == [[10, 20, 30], [10, 50, 60], [10, 50, 90]]

@@ -6,7 +6,7 @@ import numpy as np
 
 from course_lib.core import Tree, broadcast_runs, runs_shape
 from course_lib.datasets import Dataset
-from course_lib.divergence import Guard
+from course_lib.divergence import first_bad, hold_from
 from course_lib.early_stopping import EarlyStopping
 from course_lib.history import History, Trajectory
 from course_lib.numpy_nn.chunks import Rngs, joined
@@ -19,6 +19,8 @@ from course_lib.surfaces import Surface
 from course_lib.validation import finite_array, natural
 
 __all__ = ["Trainer", "descend", "start_training", "train"]
+
+_POINTS_AT_ONCE = 8192  # numbers, so that what a surface makes of them fits the cache
 
 
 def descend(surface: Surface, optimizer: Optimizer, start: np.ndarray, n_steps: int) -> Trajectory:
@@ -46,19 +48,22 @@ def descend(surface: Surface, optimizer: Optimizer, start: np.ndarray, n_steps: 
     """
     w = _starts(surface, optimizer, start)
     n_steps = natural("n_steps", n_steps, minimum=0)
-    runs = w.shape[:-1]
-    points, losses = np.empty((n_steps + 1, *w.shape)), np.empty((n_steps + 1, *runs))
-    optimizer = for_each_run(optimizer, runs)
-    guard, state = Guard(w, runs), optimizer.init(w)
-    with np.errstate(all="ignore"):  # a run that overflows is found by the guard
-        for t in range(n_steps + 1):
-            if t > 0:
-                step, state = optimizer.update(surface.grad(w), state, w)
-                w = w + step
-            loss = surface.f(w)
-            w = guard.check(w, loss, t)
-            points[t], losses[t] = w, guard.hold(loss, losses[t - 1] if t else loss)
-    return Trajectory(points, losses, guard.diverged_at)
+    optimizer = for_each_run(optimizer, w.shape[:-1])
+    points, state = np.empty((n_steps + 1, *w.shape)), optimizer.init(w)
+    points[0] = w
+    with np.errstate(all="ignore"):  # a run that overflows is found below
+        for t in range(n_steps):
+            step, state = optimizer.update(surface.grad(w), state, w)
+            points[t + 1] = w = w + step
+        losses = _losses(surface, points)
+    diverged_at = first_bad(losses)
+    return Trajectory(hold_from(diverged_at, points), hold_from(diverged_at, losses), diverged_at)
+
+
+def _losses(surface: Surface, points: np.ndarray) -> np.ndarray:
+    """The loss at every point: of many steps at once, but not of more points than fit the cache."""
+    n = max(_POINTS_AT_ONCE // max(points[0].size, 1), 1)
+    return np.concatenate([surface.f(points[t : t + n]) for t in range(0, len(points), n)])
 
 
 def _starts(surface: Surface, optimizer: Optimizer, start: np.ndarray) -> np.ndarray:

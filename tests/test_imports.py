@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import course_lib
+from course_lib import schedules
 
 ROOT = Path(course_lib.__file__).parent
 PACKAGES = ("surfaces", "datasets", "schedules")  # of what is shared
@@ -38,18 +39,12 @@ NO_TWIN = {
     "numpy_nn.chunks.NUMBERS_AT_ONCE": "PyTorch trains one run at a time",
     "numpy_nn.chunks.as_generators": "PyTorch trains one run at a time",
     "numpy_nn.chunks.chunks": "PyTorch trains one run at a time",
-    "numpy_nn.record.PREDICTIONS_AT_ONCE": "PyTorch trains one run at a time",
-    "numpy_nn.record.Record": "the loop in PyTorch keeps its lists itself",
-    "numpy_nn.settings.BatchSize": "a type",
-    "numpy_nn.settings.Plateau": "the protocol is torch.optim.lr_scheduler.ReduceLROnPlateau",
-    "numpy_nn.settings.Regularizer": "a PyTorch regularizer is a function of the model",
-    "numpy_nn.settings.Settings": "the loop in PyTorch has its arguments at hand",
-    "numpy_nn.trainer.Trainer": "a loop in PyTorch is written out where a picture is to watch",
-    "numpy_nn.trainer.start_training": "a loop in PyTorch is written out where a picture is to watch",
-    "numpy_nn.trainer.trainers": "PyTorch trains one run at a time",
-    "numpy_nn.training.Trainer": "a loop in PyTorch is written out where a picture is to watch",
-    "numpy_nn.training.start_training": "a loop in PyTorch is written out where a picture is to watch",
     "numpy_nn.chunks.joined": "PyTorch trains one run at a time",
+    "numpy_nn.gradient_noise.batch_gradients": "works on any gradients, PyTorch's too",
+    "numpy_nn.gradient_noise.batch_variance": "a formula: it takes no tensors",
+    "numpy_nn.gradient_noise.gradient_variance": "works on any gradients, PyTorch's too",
+    "numpy_nn.gradient_noise.noise_floor": "a formula: it takes no tensors",
+    "numpy_nn.gradient_noise.per_sample_gradients": "torch.func.vmap of torch.func.grad",
     "numpy_nn.gradients.check_gradients": "autograd computes gradients: there are none by hand to check",
     "numpy_nn.gradients.numerical_gradient": "works on any function of an array, PyTorch's too",
     "numpy_nn.layers.Layer": "the protocol is torch.nn.Module",
@@ -59,14 +54,33 @@ NO_TWIN = {
     "numpy_nn.linear_models.least_squares": "not trained: a closed form",
     "numpy_nn.linear_models.ridge": "not trained: a closed form",
     "numpy_nn.losses.Loss": "a PyTorch loss is a plain function, its gradient is autograd's",
+    "numpy_nn.optimizers.Optimizer": "the protocol is torch.optim.Optimizer",
+    "numpy_nn.optimizers.effective_rate": "PyTorch's optimizers keep their memory in self.state",
+    "numpy_nn.optimizers.effective_rates": "PyTorch's optimizers keep their memory in self.state",
+    "numpy_nn.optimizers.for_each_run": "PyTorch trains one run at a time",
+    "numpy_nn.range_test.RangeTest": "the test is of the learning rate, not of the package",
+    "numpy_nn.range_test.range_test": "the test is of the learning rate, not of the package",
+    "numpy_nn.record.PREDICTIONS_AT_ONCE": "PyTorch trains one run at a time",
+    "numpy_nn.record.Record": "the loop in PyTorch keeps its lists itself",
+    "numpy_nn.regularizers.ProximalState": "PyTorch's optimizers keep their memory in self.state",
+    "numpy_nn.schedules.PlateauState": "PyTorch's schedulers keep their memory themselves",
+    "numpy_nn.schedules.Schedule": "the twin is torch.optim.lr_scheduler.LambdaLR",
+    "numpy_nn.schedules.rates": "PyTorch's optimizers know the rate of the next update alone",
+    "numpy_nn.settings.BatchSize": "a type",
+    "numpy_nn.settings.Plateau": "the protocol is torch.optim.lr_scheduler.ReduceLROnPlateau",
+    "numpy_nn.settings.Regularizer": "a PyTorch regularizer is a function of the model",
+    "numpy_nn.settings.Settings": "the loop in PyTorch has its arguments at hand",
+    "numpy_nn.trainer.Trainer": "a loop in PyTorch is written out where a picture is to watch",
+    "numpy_nn.trainer.start_training": "a loop in PyTorch is written out where a picture is to watch",
+    "numpy_nn.trainer.trainers": "PyTorch trains one run at a time",
+    "numpy_nn.training.Trainer": "a loop in PyTorch is written out where a picture is to watch",
+    "numpy_nn.training.start_training": "a loop in PyTorch is written out where a picture is to watch",
+    "torch_nn.datasets.tensor_datasets": "NumPy trains on the arrays as they are",
+    "torch_nn.schedules.drive": "NumPy's optimizers take a schedule as their rate",
     **{
         f"numpy_nn.optimizers.{name}State": "PyTorch's optimizers keep their memory in self.state"
         for name in ("AdaGrad", "Adam", "Chain", "Momentum", "No", "RMSProp", "SGD")
     },
-    "numpy_nn.optimizers.Optimizer": "the protocol is torch.optim.Optimizer",
-    "numpy_nn.optimizers.for_each_run": "PyTorch trains one run at a time",
-    "numpy_nn.regularizers.ProximalState": "PyTorch's optimizers keep their memory in self.state",
-    "torch_nn.datasets.tensor_datasets": "NumPy trains on the arrays as they are",
 }
 
 
@@ -143,5 +157,6 @@ def names_of(package, modules):
 
 def test_twins_offer_the_same_names():
     numpy, torch = names_of("numpy_nn", NUMPY), names_of("torch_nn", TORCH)
+    numpy |= {f"schedules.{public}" for public in schedules.__all__}  # shared, and driven by torch_nn
     alone = {f"numpy_nn.{name}" for name in numpy - torch} | {f"torch_nn.{name}" for name in torch - numpy}
     assert alone == set(NO_TWIN)

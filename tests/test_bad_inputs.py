@@ -6,18 +6,21 @@ import numpy as np
 import pytest
 import torch
 
-from course_lib import datasets, preprocessing, splits, surfaces, validation
+from course_lib import datasets, preprocessing, splits, surfaces, trees, validation
 from course_lib.core import lead
 from course_lib.numpy_nn import (
     activations,
     autograd,
+    gradient_noise,
     gradients,
     layers,
     linear_models,
     losses,
     optimizers,
+    range_test,
     regularizers,
     second_order,
+    sharpness,
     training,
 )
 from course_lib.torch_nn import activations as torch_activations
@@ -31,6 +34,7 @@ from course_lib.torch_nn import training as torch_training
 RNG = np.random.default_rng(0)
 BOWL, SGD, DENSE, LINE = surfaces.quadratic(), optimizers.SGD(0.1), layers.Dense(1, 1), datasets.line(RNG, 10)
 PARAMS = DENSE.init(RNG)
+NET = DENSE, PARAMS, losses.mse
 WIDER, NORM = layers.Dense(1, 2), layers.BatchNorm(2)
 ZEROS = np.zeros
 
@@ -266,6 +270,27 @@ BAD_INPUTS = [
     (lambda: second_order.lbfgs(BOWL, [1.0, 1.0], 5, memory=0), "memory", "0"),
     (lambda: torch_second_order.newton(torch.sum, [[1.0]], 5), "start", "(1, 1)"),
     (lambda: torch_second_order.lbfgs(torch.sum, [1.0], 5, memory=2.5), "memory", "2.5"),
+    (lambda: gradient_noise.batch_variance(-1.0, 2), "variance", "-1.0"),
+    (lambda: gradient_noise.batch_variance(1.0, 9, n=8), "batch_size", "9"),
+    (lambda: gradient_noise.batch_gradients(ZEROS((3, 2)), 4, 1, RNG), "batch_size", "4"),
+    (lambda: gradient_noise.batch_gradients(ZEROS((3, 2)), 2, 1, 0), "rng", "0"),
+    (lambda: gradient_noise.noise_floor(-0.1, [1.0], [1.0]), "lr", "-0.1"),
+    (
+        lambda: gradient_noise.per_sample_gradients(DENSE, PARAMS, losses.mse, ZEROS((3, 1)), ZEROS((2, 1))),
+        "x",
+        "3 and 2",
+    ),
+    (lambda: range_test.range_test(*NET, LINE, 1.0, 0.1, 10, 2, RNG), "lr_high", "0.1"),
+    (lambda: range_test.range_test(*NET, LINE, 0.1, 1.0, 1, 2, RNG), "n_updates", "1"),
+    (lambda: sharpness.largest_eigenvalue(abs, [1.0, np.nan]), "start", "nan"),
+    (
+        lambda: sharpness.hessian_vector_product(
+            DENSE, PARAMS, losses.mse, ZEROS((1, 1)), ZEROS((1, 1)), PARAMS, h=0
+        ),
+        "h",
+        "0",
+    ),
+    (lambda: trees.from_vector(ZEROS(3), PARAMS), "vector", "3"),
 ]
 
 

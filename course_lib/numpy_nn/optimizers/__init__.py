@@ -27,6 +27,7 @@ from course_lib.numpy_nn.optimizers.chains import (
     for_each_run,
 )
 from course_lib.numpy_nn.optimizers.descent import SGD, Momentum, MomentumState, Nesterov, SGDState
+from course_lib.numpy_nn.optimizers.effective import effective_rate, effective_rates
 from course_lib.numpy_nn.optimizers.rule import Optimizer
 
 __all__ = [
@@ -49,5 +50,7 @@ __all__ = [
     "RMSPropState",
     "SGDState",
     "WeightDecay",
+    "effective_rate",
+    "effective_rates",
     "for_each_run",
 ]

@@ -6,11 +6,21 @@ import numpy as np
 import pytest
 import torch
 
-from course_lib import datasets, preprocessing, splits, surfaces, trees, validation
+from course_lib import (
+    augmentation,
+    datasets,
+    early_stopping,
+    preprocessing,
+    splits,
+    surfaces,
+    trees,
+    validation,
+)
 from course_lib.core import lead
 from course_lib.numpy_nn import (
     activations,
     autograd,
+    ensembles,
     gradient_noise,
     gradients,
     layers,
@@ -24,6 +34,7 @@ from course_lib.numpy_nn import (
     training,
 )
 from course_lib.torch_nn import activations as torch_activations
+from course_lib.torch_nn import ensembles as torch_ensembles
 from course_lib.torch_nn import layers as torch_layers
 from course_lib.torch_nn import losses as torch_losses
 from course_lib.torch_nn import optimizers as torch_optimizers
@@ -196,6 +207,38 @@ BAD_INPUTS = [
     (lambda: train(batch_size=True), "batch_size", "True"),
     (lambda: train(epochs=-1), "epochs", "-1"),
     (lambda: train(epochs=1.5), "epochs", "1.5"),
+    (lambda: train(batch_size=lambda epoch: 9), "batch_size", "9"),
+    (lambda: train(batch_size=lambda epoch: 0.5), "batch_size", "0.5"),
+    (lambda: train(accumulate=0), "accumulate", "0"),
+    (lambda: train(accumulate=1.5), "accumulate", "1.5"),
+    (lambda: train(augment="shift"), "augment", "'shift'"),
+    (lambda: train(regularizer=0.1), "regularizer", "0.1"),
+    (lambda: train(early_stopping=3), "early_stopping", "3"),
+    (lambda: train(plateau="auto"), "plateau", "'auto'"),
+    (lambda: torch_train(batch_size=lambda epoch: 9), "batch_size", "9"),
+    (lambda: torch_train(accumulate=0), "accumulate", "0"),
+    (lambda: early_stopping.EarlyStopping(0), "patience", "0"),
+    (lambda: early_stopping.EarlyStopping(2.5), "patience", "2.5"),
+    (lambda: early_stopping.EarlyStopping([3, 0]), "patience", "0"),
+    (lambda: early_stopping.EarlyStopping(3, min_delta=-0.1), "min_delta", "-0.1"),
+    (lambda: splits.k_fold(5, 6, RNG), "k", "6"),
+    (lambda: splits.k_fold(5, 1, RNG), "k", "1"),
+    (lambda: splits.k_fold(5, 2, None), "rng", "None"),
+    (lambda: splits.stratified_k_fold([0, 0, 0, 1], 2, RNG), "labels", "[3, 1]"),
+    (lambda: splits.stratified_k_fold(ZEROS((4, 1)), 2, RNG), "labels", "(4, 1)"),
+    (lambda: splits.leave_one_out(1), "n", "1"),
+    (lambda: augmentation.rotate(ZEROS(9), 10), "x", "(9,)"),
+    (lambda: augmentation.affine(ZEROS((8, 8)), np.eye(3), ZEROS(2)), "matrix", "(3, 3)"),
+    (lambda: augmentation.scale(ZEROS((8, 8)), 0), "factor", "0"),
+    (lambda: augmentation.random_affine(zoom=1), "zoom", "1"),
+    (lambda: augmentation.random_flip(1.5), "p", "1.5"),
+    (lambda: augmentation.random_noise(-1), "std", "-1"),
+    (lambda: augmentation.compose("flip"), "parts", "'flip'"),
+    (lambda: ensembles.mean_prediction(ZEROS(3)), "preds", "(3,)"),
+    (lambda: ensembles.ambiguity(ZEROS((3, 4, 1)), ZEROS(4)), "target", "(4,)"),
+    (lambda: ensembles.mc_dropout(layers.Dropout(0.5), {}, ZEROS((2, 2)), 0, RNG), "n_passes", "0"),
+    (lambda: torch_ensembles.ambiguity(torch_zeros(3, 4, 1), torch_zeros(4)), "target", "(4,)"),
+    (lambda: torch_ensembles.mc_dropout(torch_layers.Dropout(0.5), torch_zeros(2, 2), 0), "n_passes", "0"),
     (lambda: train(rng=0), "rng", "0"),
     (lambda: train(rng=[RNG, 1]), "rng", "1"),
     (lambda: train(rng=[RNG, RNG], params=DENSE.init(RNG, runs=(3,))), "runs", "(2,)"),

@@ -5,13 +5,16 @@ import pytest
 import torch
 
 from course_lib.datasets import Dataset, line, moons
-from course_lib.numpy_nn import activations, layers, losses, optimizers, training
+from course_lib.early_stopping import EarlyStopping
+from course_lib.numpy_nn import activations, layers, losses, optimizers, regularizers, training
+from course_lib.schedules import ReduceOnPlateau
 from course_lib.surfaces import quadratic
 from course_lib.torch_nn import activations as torch_activations
 from course_lib.torch_nn import datasets as torch_datasets
 from course_lib.torch_nn import layers as torch_layers
 from course_lib.torch_nn import losses as torch_losses
 from course_lib.torch_nn import optimizers as torch_optimizers
+from course_lib.torch_nn import regularizers as torch_regularizers
 from course_lib.torch_nn import training as torch_training
 from tests.registry import load_all, torch_dense
 
@@ -157,3 +160,93 @@ def test_dense_draws_from_its_generator_and_keeps_its_dtype():
     assert first.W.shape == (3, 2)
     assert torch_layers.Dense(3, 2, dtype=torch.float32)(torch.ones(1, 3)).dtype == torch.float32
     assert repr(first) == "Dense(3, 2)"
+
+
+# ---- beside the gradient: what else a training can do
+
+
+def both_with(ours, theirs, lr=0.05, epochs=30, n=40):
+    """Train both with an option each, and compare weights and histories."""
+    data, rng = moons(np.random.default_rng(0), n, noise=0.4), np.random.default_rng(1)
+    model = layers.mlp([2, 8, 2], activations.tanh)
+    start = model.init(rng)
+    torch_model = torch_layers.Sequential(
+        torch_dense(start[0]), torch_layers.Activate(torch_activations.tanh), torch_dense(start[2])
+    )
+    settings = {"epochs": epochs, "batch_size": 6, "shuffle": False}
+    params, history = training.train(
+        model, start, losses.cross_entropy, optimizers.SGD(lr), data, rng=rng, **(settings | ours)
+    )
+    torch_sgd = torch_optimizers.SGD(torch_model.parameters(), lr=lr)
+    theirs = {name: make(torch_sgd) if name == "scheduler" else make for name, make in theirs.items()}
+    _, torch_history = torch_training.train(
+        torch_model, torch_losses.cross_entropy, torch_sgd, data, **(settings | theirs)
+    )
+    for name in ("batch_loss", "train_loss", "test_loss", "n_updates", "diverged_at"):
+        np.testing.assert_allclose(getattr(history, name), getattr(torch_history, name), rtol=1e-9)
+    for p, layer in zip(params[::2], torch_model[::2], strict=True):
+        np.testing.assert_allclose(p["W"], layer.W.detach().numpy(), rtol=1e-8)
+        np.testing.assert_allclose(p["b"], layer.b.detach().numpy(), rtol=1e-8)
+    return history, torch_history
+
+
+def test_trainings_with_micro_batches_and_growing_batches_are_equal():
+    both_with(*[{"accumulate": 3, "batch_size": 4}] * 2)
+    both_with(*[{"accumulate": 2, "batch_size": lambda epoch: min(2 + epoch, 32)}] * 2)
+
+
+def test_trainings_with_a_regularizer_are_equal():
+    def penalty(model):
+        per_square = regularizers.L2(0.1).value({"W": np.ones((1, 1))})
+        return sum(float(per_square) * p.square().sum() for p in _weights(model))
+
+    both_with({"regularizer": regularizers.L2(0.1)}, {"regularizer": torch_regularizers.L2(0.1)})
+    both_with({"regularizer": regularizers.L2(0.1)}, {"regularizer": penalty})
+
+
+def _weights(model):
+    return [p for name, p in model.named_parameters() if name.endswith("W")]
+
+
+@pytest.mark.parametrize("patience", [2, 200])  # stops; does not
+def test_trainings_that_stop_early_are_equal(patience):
+    rule = EarlyStopping(patience, min_delta=1e-4)
+    history, torch_history = both_with(*[{"early_stopping": rule}] * 2, lr=1.0, epochs=150)
+    assert (history.stopped_at == torch_history.stopped_at) & (history.best_epoch == torch_history.best_epoch)
+    assert (history.stopped_at > 0) == (patience == 2)
+    assert history.best_epoch < 150
+
+
+def test_trainings_with_a_schedule_or_a_plateau_are_equal():
+    def decay(optimizer):
+        return torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.99)
+
+    def schedule(t):
+        return 0.5 * 0.99**t
+
+    data, rng = moons(np.random.default_rng(0), 40), np.random.default_rng(1)
+    start = layers.Dense(2, 2).init(rng)
+    torch_model = torch_dense(start)
+    sgd = torch_optimizers.SGD(torch_model.parameters(), lr=0.5)
+    settings = {"epochs": 10, "batch_size": 6, "shuffle": False}
+    _, theirs = torch_training.train(
+        torch_model, torch_losses.cross_entropy, sgd, data, scheduler=decay(sgd), **settings
+    )
+    model, rule = layers.Dense(2, 2), optimizers.SGD(schedule)
+    _, ours = training.train(model, start, losses.cross_entropy, rule, data, rng=rng, **settings)
+    np.testing.assert_allclose(ours.batch_loss, theirs.batch_loss, rtol=1e-9)
+
+    def reduce(optimizer):
+        return torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.3, patience=1, threshold=0.02)
+
+    history, _ = both_with(
+        {"plateau": ReduceOnPlateau(0.3, patience=1, threshold=0.02)},
+        {"scheduler": reduce},
+        lr=1.0,
+        epochs=100,
+    )
+    assert history.step_scale[-1] < 1
+
+
+def test_trainings_on_changed_inputs_are_equal():
+    both_with({"augment": lambda x, rng: 2 * x + 1}, {"augment": lambda x: 2 * x + 1})

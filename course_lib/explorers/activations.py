@@ -50,7 +50,7 @@ class ActivationExplorer(Explorer):
         Choice("main", "Activation", _ALL, default="sigmoid"),
         Choice("second", "Compare with", ("nothing", "all", *_ALL), default="tanh"),
         Slider("z", "Point z", -6.0, 6.0, default=1.0, step=0.05),
-        Slider("alpha", "α of leaky ReLU and ELU", 0.0, 1.5, default=0.2, step=0.01),
+        Slider("alpha", "α (leaky, ELU)", 0.0, 1.5, default=0.2, step=0.01),
         Slider("beta", "β of swish", 0.0, 10.0, default=1.0, step=0.1),
     )
     presets = {
@@ -96,6 +96,7 @@ class ActivationExplorer(Explorer):
             steepest=float(slopes[top]),
             steepest_at=float(_Z[top]),
             level=float(np.ptp(slopes)) < 1e-9,
+            plateau=int(np.sum(slopes > slopes[top] - 1e-9)) > 1,
             measured=numerical_gradient(lambda at: np.sum(f(at)), _PROBES),
             others=np.array([other(_Z) for other in others]).reshape(-1, len(_Z)),
             other_slopes=np.array([other.df(_Z) for other in others]).reshape(-1, len(_Z)),
@@ -146,9 +147,8 @@ class ActivationExplorer(Explorer):
         if r.level:
             text += f" Its slope is {r.steepest:.3g} everywhere."
         else:
-            text += (
-                f" Between −6 and 6 its largest slope is {r.steepest:.3g}, first at z = {r.steepest_at:.3g}."
-            )
+            where = "" if r.plateau else f", at z = {r.steepest_at:.3g}"
+            text += f" Between −6 and 6 its largest slope is {r.steepest:.3g}{where}."
         if r.n_others == 1:
             text += f" {_ALL[r.second]} has value {r.other_value:.4g} and slope {r.other_slope:.3g} there."
         return text + (f" Beside it, the other {r.n_others}." if r.n_others > 1 else "")
@@ -303,6 +303,7 @@ class DyingReluExplorer(Explorer):
             "now": frames.moving_line(left, "o", color=BLUE, markersize=6),
             "loss_band": middle.fill_between([0, 1], [1, 1], [2, 2], **band),
             "loss": frames.moving_line(middle, color=BLUE, label="median"),
+            "loss_now": frames.moving_line(middle, "o", color=BLUE, markersize=6),
             "level": frames.moving_line(middle, ":", color=VERMILION, label="level line"),
             "fits": frames.moving_line(right, color=SKY, linewidth=0.8, label="nets"),
             "fit": frames.moving_line(right, color=BLUE, linewidth=1.8, label="typical"),
@@ -331,6 +332,7 @@ class DyingReluExplorer(Explorer):
         artists["since_start"].set_data(at, r.since_start[:shown])
         losses = frames.within(artists["loss"].axes, losses)
         artists["loss"].set_data(epochs, np.median(losses, axis=1))
+        artists["loss_now"].set_data(epochs[-1:], np.median(losses[-1:], axis=1))
         artists["loss_band"].set_data(epochs, losses.min(axis=1), losses.max(axis=1))
         fits = np.clip(r.fits[r.epoch][r.going], -50, 50)
         artists["fits"].set_data(*frames.separate_lines(r.grid, fits))

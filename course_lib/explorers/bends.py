@@ -41,7 +41,7 @@ _TARGETS = {
     "rise": _Target(lambda x: np.sin(np.pi * x / 2) ** 2, steepest=np.pi / 2, bend=np.pi**2 / 2),
     "two hills": _Target(
         lambda x: (np.sin(2 * np.pi * x) ** 2 + np.sin(np.pi * x) ** 2) / 2,
-        steepest=4.31,
+        steepest=4.298,
         bend=5 * np.pi**2,
     ),
     "tent, a corner": _Target(
@@ -84,7 +84,7 @@ class BendSumExplorer(Explorer):
     ghosts = ("sum", "errors")
     controls = (
         Slider("n", "Number of pieces n", 1, _MOST, default=6, integer=True),
-        Slider("sharpness", "Sharpness of a piece", 0.2, 20.0, default=1.0, log=True),
+        Slider("sharpness", "Sharpness", 0.2, 20.0, default=1.0, log=True),
         Choice("kind", "Pieces", _KINDS, default="hard sigmoid"),
         Choice("target", "Curve to build", tuple(_TARGETS), default="hill"),
         Slider("added", "Pieces added so far", 0, _MOST, default=_MOST, integer=True, play=True),

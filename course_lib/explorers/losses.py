@@ -106,13 +106,14 @@ class LossScoreExplorer(Explorer):
         left, right = frames.panels(figure, ["loss", "slope"], widths=[1.1, 1])
         left.set(xlim=(-6.4, 6.4), ylim=(-0.35, 6.2), xlabel="score z (shaded: the wrong side)")
         left.set(ylabel="loss of one sample", title="Loss (arrow: one step of descent, η = 1)")
-        right.set(xlim=(-6.4, 6.4), ylim=(-3.2, 3.2), xlabel="score z", title="Slope ∂L/∂z")
+        right.set(xlim=(-6.4, 6.4), ylim=(-3.4, 3.4), xlabel="score z", title="Slope ∂L/∂z")
         for axes in (left, right):
             axes.axhline(0, color=LIGHT, linewidth=1)
             axes.axvline(0, color=LIGHT, linewidth=1)
         artists = {
             "wrong": left.axvspan(-6.4, 0, color="#EFEFEF", zorder=0),
-            "word": frames.moving_text(left, 0.5, 0.9, color=VERMILION, ha="center"),
+            "word": _beside(left),
+            "slope_word": _beside(right),
         }
         for number, (color, style, label) in enumerate(_LOSS_STYLES):
             for axes, kind in ((left, "value"), (right, "slope")):
@@ -143,14 +144,21 @@ class LossScoreExplorer(Explorer):
         value, slope = r.value[r.chosen], r.slope[r.chosen]
         reach = np.array([-1.2, 1.2]) / np.hypot(1, slope)
         artists["tangent"].set_data(r.score + reach, value + slope * reach)
-        # One step of gradient descent with η = 1, along the axis; a step too short to see is not drawn.
-        step = float(np.clip(r.score - slope, -5.95, 5.95))
+        # One step of gradient descent with η = 1, along the axis; not drawn where it is too short to see, and
+        # without its head where it leaves the picture.
+        step = float(np.clip(r.score - slope, -8, 8))
         artists["arrow"].set_positions((r.score, -0.17), (step, -0.17))
         artists["arrow"].set_visible(abs(slope) > 0.02)
-        artists["word"].set_text(f"above the picture: {value:.1f}" if value > 5.8 else "")
         artists["point"].set_data([r.score], [min(value, 5.8)])
         artists["measured"].set_data(self._dots, r.measured)
-        artists["here"].set_data([r.score], [slope])
+        artists["here"].set_data([r.score], [np.clip(slope, -3.05, 3.05)])
+        # A point that would leave the picture stays at its edge, and a word beside it says how far it is.
+        side = np.sign(r.score) * (1 if abs(r.score) < 3 else -1)  # where the fewest curves are
+        artists["word"].set_position((r.score + 2.2 * side, 5.8))
+        artists["word"].set_text(f"loss {value:.1f} ↑" if value > 5.8 else "")
+        artists["slope_word"].set_position((r.score + 2.6 * side, 3.05 * np.sign(slope)))
+        steep = abs(slope) > 3.05
+        artists["slope_word"].set_text(f"slope {slope:.1f} {'↑' if slope > 0 else '↓'}" if steep else "")
 
     def describe(self, r):
         side = "positive" if r.positive else "negative"
@@ -168,6 +176,11 @@ class LossScoreExplorer(Explorer):
 
     def pointer(self, axes, x, y):
         return {"score": x}
+
+
+def _beside(axes) -> Label:
+    """The word beside a point that is held at the edge of the picture."""
+    return Label(axes, 0, 0, ha="center", va="center", color=VERMILION, box="white", alpha=0.85, zorder=6)
 
 
 _HOURS = np.arange(1.0, 7.0)  # (6,)
@@ -469,4 +482,4 @@ def _number(value: float) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value + 0.0:+.2f}"
+    return f"{round(float(value), 2) + 0.0:+.2f}"  # never -0.00

@@ -51,3 +51,18 @@ def test_the_arrows_are_the_slopes_of_the_cross_entropy():
         r = explorer.set(**explorer.random_settings(rng)).result
         np.testing.assert_allclose(r.gradient, r.measured, atol=1e-5)
         assert r.gradient.sum() == pytest.approx(0, abs=1e-12)
+
+
+def test_a_point_that_would_leave_the_picture_says_how_far_it_is():
+    explorer = EXPLORERS["loss_score"](loss="squared error", score=-2.0)
+    explorer.show()
+    artists = explorer.picture.artists
+    assert artists["word"].get_text() == "loss 9.0 ↑"
+    assert artists["slope_word"].get_text() == "slope -6.0 ↓"
+    assert np.all(np.abs(artists["here"].get_ydata()) < 3.2)
+    explorer.set(score=1.5).show()
+    assert artists["word"].get_text() == artists["slope_word"].get_text() == ""
+
+
+def test_no_caption_has_a_negative_zero():
+    assert "-0.00" not in EXPLORERS["softmax"](z1=6.0, z2=-1.0, z3=-2.0).describe()

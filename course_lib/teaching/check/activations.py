@@ -97,8 +97,8 @@ elu_slope = Exercise(
     name="elu_slope",
     reference=lambda z, alpha: np.where(z > 0, 1.0, alpha * np.exp(z)),
     mistakes={
-        "Left of 0 this is the value α(eᶻ − 1). Deriving takes the −1 away.": lambda z, alpha: np.where(
-            z > 0, 1.0, alpha * (np.exp(z) - 1)
+        "Left of 0 this is the value α(eᶻ − 1). Differentiating takes the −1 away.": lambda z, alpha: (
+            np.where(z > 0, 1.0, alpha * (np.exp(z) - 1))
         ),
         "The factor α is missing on the left.": lambda z, alpha: np.where(z > 0, 1.0, np.exp(z)),
         "Right of 0 the function is z, with slope 1.": lambda z, alpha: alpha * np.exp(z),

@@ -9,6 +9,7 @@ Dataset('moons', 160 to train on, 40 to test on, x (2,) -> y ())
 from course_lib.datasets.bundled import load_diabetes, load_digits, load_names, load_sunspots
 from course_lib.datasets.dataset import Dataset
 from course_lib.datasets.generators import (
+    POLYNOMIAL,
     blobs,
     circles,
     line,
@@ -21,6 +22,7 @@ from course_lib.datasets.generators import (
 from course_lib.datasets.tables import Table, load_table
 
 __all__ = [
+    "POLYNOMIAL",
     "Dataset",
     "Table",
     "blobs",

@@ -12,7 +12,10 @@ from course_lib.datasets.dataset import Dataset
 from course_lib.splits import train_test_split
 from course_lib.validation import finite_array, generator, interval, natural, non_negative, positive
 
-__all__ = ["blobs", "circles", "line", "moons", "noisy_polynomial", "noisy_quadratic", "spirals", "xor"]
+__all__ = ["POLYNOMIAL", "blobs", "circles", "line", "moons", "noisy_polynomial", "noisy_quadratic", "spirals", "xor"]
+
+
+POLYNOMIAL = (2.5, 4.0, -5.0, -5.0, 2.0, 0.75)  # a wave of degree 5 whose highest power matters little
 
 
 def _dataset(name: str, rng: np.random.Generator, x: np.ndarray, y: np.ndarray, test_size: float) -> Dataset:
@@ -83,7 +86,7 @@ def noisy_polynomial(
     n: int = 100,
     noise: float = 0.3,
     *,
-    weights: Sequence[float] = (2.5, 4.0, -5.0, -5.0, 2.0, 0.75),
+    weights: Sequence[float] = POLYNOMIAL,
     x_range: tuple[float, float] = (-1.0, 1.0),
     test_size: float = 0.2,
 ) -> Dataset:
@@ -93,8 +96,7 @@ def noisy_polynomial(
         rng: the source of randomness.
         n: samples in all.
         noise: standard deviation of the noise on y; its square is the least mean squared error to hope for.
-        weights: the true weights, that of the highest power first, as ``numpy.polyval`` takes them. The
-            default is a wave of degree 5 whose highest power matters little.
+        weights: the true weights, that of the highest power first, as ``numpy.polyval`` takes them.
         x_range: x is uniform between these.
         test_size: the fraction of the samples set aside.
 

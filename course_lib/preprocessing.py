@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from course_lib.validation import finite_array, natural
+from course_lib.validation import finite_array, natural, one_of
 
 __all__ = ["StandardScaler", "polynomial_features"]
 
@@ -64,7 +64,7 @@ class StandardScaler:
         return x
 
 
-def polynomial_features(x: np.ndarray, degree: int) -> np.ndarray:
+def polynomial_features(x: np.ndarray, degree: int, basis: str = "powers") -> np.ndarray:
     """Turn one feature into its powers, the highest first: [x^degree, …, x, 1].
 
     A polynomial is a linear model of these, so that y = w₁x² + w₂x + w₃ becomes ``features @ w``.
@@ -72,22 +72,34 @@ def polynomial_features(x: np.ndarray, degree: int) -> np.ndarray:
     Args:
         x: shape (N,) or (N, 1).
         degree: the highest power.
+        basis: ``powers``; or ``legendre`` or ``chebyshev``, polynomials of the same degrees that stay within
+            [−1, 1] where x does, and are nearly uncorrelated there. Above degree 5 or so, scale x to [−1, 1]
+            and take one of these: the best fit is the same, found in far fewer steps.
 
     Returns:
         Features of shape (N, degree + 1); the last column is 1.
 
     Raises:
-        TypeError, ValueError: x holds more than one feature, or the degree is not a whole number from 0 up.
+        TypeError, ValueError: x holds more than one feature, or the degree is not a whole number from 0 up,
+            or the basis is unknown.
 
     >>> polynomial_features([1, 2, 3], degree=2)
     array([[1., 1., 1.],
            [4., 2., 1.],
            [9., 3., 1.]])
 
-    ``numpy.vander`` by a telling name; scikit-learn's PolynomialFeatures puts the lowest power first.
+    ``numpy.vander`` by a telling name, and ``numpy.polynomial`` for the others; scikit-learn's
+    PolynomialFeatures puts the lowest power first.
     """
     degree = natural("degree", degree, minimum=0)
     x = finite_array("x", x)
     if x.ndim not in (1, 2) or x[0].size != 1:
         raise ValueError(f"x must hold one feature, in shape (N,) or (N, 1), got shape {x.shape}")
-    return np.vander(x.ravel(), degree + 1)
+    return _BASES[one_of("basis", basis, _BASES)](x.ravel(), degree)
+
+
+_BASES = {
+    "powers": lambda x, degree: np.vander(x, degree + 1),
+    "legendre": lambda x, degree: np.polynomial.legendre.legvander(x, degree)[:, ::-1],
+    "chebyshev": lambda x, degree: np.polynomial.chebyshev.chebvander(x, degree)[:, ::-1],
+}

@@ -36,3 +36,19 @@ def test_polynomial_features_equal_scikit_learn_in_reverse():
     theirs = sklearn_preprocessing.PolynomialFeatures(3).fit_transform(x)
     np.testing.assert_allclose(polynomial_features(x, 3), theirs[:, ::-1])
     np.testing.assert_array_equal(polynomial_features(x[:, 0], 0), np.ones((7, 1)))
+
+
+def test_bases_span_the_same_polynomials_and_two_are_well_conditioned():
+    x = np.linspace(-1, 1, 200)
+    wanted = np.polyval(np.random.default_rng(0).normal(size=16), x)
+    condition = {}
+    for basis in ("powers", "legendre", "chebyshev"):
+        features = polynomial_features(x, 15, basis)
+        assert (features[:, -1] == 1).all()
+        fit = features @ np.linalg.lstsq(features, wanted)[0]
+        np.testing.assert_allclose(fit, wanted, atol=1e-9)
+        condition[basis] = np.linalg.cond(features)
+    assert condition["powers"] > 1e5
+    assert max(condition["legendre"], condition["chebyshev"]) < 10
+    np.testing.assert_allclose(polynomial_features(x, 2, "legendre")[:, 0], (3 * x**2 - 1) / 2)
+    np.testing.assert_allclose(polynomial_features(x, 3, "chebyshev")[:, 0], 4 * x**3 - 3 * x)

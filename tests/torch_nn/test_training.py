@@ -237,10 +237,13 @@ def test_trainings_with_a_schedule_or_a_plateau_are_equal():
     np.testing.assert_allclose(ours.batch_loss, theirs.batch_loss, rtol=1e-9)
 
     def reduce(optimizer):
-        return torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.3, patience=1, threshold=0.02)
+        # eps=0: PyTorch otherwise makes no change below 1e-8, so that a rate stays that small
+        return torch.optim.lr_scheduler.ReduceLROnPlateau(
+            optimizer, factor=0.3, patience=3, threshold=0.1, eps=0
+        )
 
     history, _ = both_with(
-        {"plateau": ReduceOnPlateau(0.3, patience=1, threshold=0.02)},
+        {"plateau": ReduceOnPlateau(0.3, patience=3, threshold=0.1)},
         {"scheduler": reduce},
         lr=1.0,
         epochs=100,

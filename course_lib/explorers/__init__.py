@@ -29,6 +29,16 @@ _WHERE = {  # name -> (module, class), in the order of the course
     "signal": ("initialization", "SignalExplorer"),
     "symmetry": ("initialization", "SymmetryExplorer"),
     "clipping": ("clipping", "ClippingExplorer"),
+    "critical_points": ("critical_points", "CriticalPointsExplorer"),
+    "momentum": ("momentum", "MomentumExplorer"),
+    "race": ("race", "RaceExplorer"),
+    "effective_rate": ("effective_rate", "EffectiveRateExplorer"),
+    "overfitting": ("overfitting", "OverfittingExplorer"),
+    "penalty": ("penalty", "PenaltyExplorer"),
+    "dropout": ("dropout", "DropoutExplorer"),
+    "early_stopping": ("early_stopping", "EarlyStoppingExplorer"),
+    "rate_batch_map": ("rate_maps", "RateBatchMapExplorer"),
+    "rate_decay_map": ("rate_maps", "RateDecayMapExplorer"),
 }
 _CLASSES = {class_name: name for name, (_, class_name) in _WHERE.items()}
 

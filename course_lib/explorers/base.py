@@ -58,6 +58,7 @@ class Explorer:
     look_for: ClassVar[dict[str, str]] = {}  # a preset's name -> what to look for
     size: ClassVar[tuple[float, float]] = (8.4, 3.5)  # inches of 100 CSS pixels
     ghosts: ClassVar[tuple[str, ...] | None] = None  # artists that Pin keeps; every line if None
+    apart: ClassVar[tuple[str, ...]] = ()  # settings whose effects do not meet, such as a rate for each racer
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -120,10 +121,16 @@ class Explorer:
 
     @classmethod
     def corner_settings(cls) -> list[dict[str, Any]]:
-        """Every combination of the extremes of all controls."""
-        names = [control.name for control in cls.controls]
-        corners = itertools.product(*(control.corners() for control in cls.controls))
-        return [dict(zip(names, corner, strict=True)) for corner in corners]
+        """Every combination of the extremes of all controls; those `apart` are at their ends together."""
+        meeting = [control for control in cls.controls if control.name not in cls.apart]
+        corners = [
+            dict(zip([control.name for control in meeting], corner, strict=True))
+            for corner in itertools.product(*(control.corners() for control in meeting))
+        ]
+        if not cls.apart:
+            return corners
+        ends = [{name: cls.control(name).corners()[end] for name in cls.apart} for end in (0, -1)]
+        return [corner | end for corner in corners for end in ends]
 
     @classmethod
     def random_settings(cls, rng: np.random.Generator) -> dict[str, Any]:

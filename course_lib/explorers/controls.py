@@ -50,10 +50,12 @@ class Slider:
     def values(self) -> tuple:
         """The positions of the slider, in order: round numbers that can be said aloud."""
         if self.log:
-            grid = np.geomspace(self.low, self.high, 121)
+            grid, ends = np.geomspace(self.low, self.high, 121), (self.low, self.default, self.high)
+            if self.integer:
+                return tuple(sorted({round(value) for value in grid} | {int(end) for end in ends}))
             inner = {float(f"{value:.2g}") for value in grid}
             kept = {value for value in inner if self.low < value < self.high}
-            return tuple(sorted(kept | {float(self.low), float(self.default), float(self.high)}))
+            return tuple(sorted(kept | {float(end) for end in ends}))
         step = self.step or (1 if self.integer else (self.high - self.low) / 100)
         grid = self.low + step * np.arange(round((self.high - self.low) / step) + 1)
         return tuple(int(value) if self.integer else round(float(value), 10) for value in grid)
@@ -110,6 +112,34 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Several:
+    """Any number of named options, given as a tuple in the order of the options."""
+
+    name: str
+    label: str
+    options: Sequence[str]
+    default: tuple[str, ...]
+
+    def __post_init__(self):
+        self.validate(self.default)
+
+    def validate(self, value) -> tuple[str, ...]:
+        known = ", ".join(repr(option) for option in self.options)
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise TypeError(f"{self.name} must be a tuple of some of {known}, got {value!r}")
+        for item in value:
+            if item not in self.options:
+                raise ValueError(f"{self.name} must hold some of {known}, got {item!r}")
+        return tuple(option for option in self.options if option in value)
+
+    def corners(self) -> tuple:
+        return ((), tuple(self.options))
+
+    def random(self, rng: np.random.Generator) -> tuple[str, ...]:
+        return tuple(option for option in self.options if rng.integers(2))
+
+
+@dataclass(frozen=True)
 class Toggle:
     """Yes or no."""
 
@@ -131,10 +161,17 @@ class Toggle:
 
 @dataclass(frozen=True)
 class Seed:
-    """The seed of all chance in a picture; it is set by the New seed button."""
+    """The seed of all chance in a picture; it is set by the New seed button.
+
+    Args:
+        name: the argument of `Explorer.compute` that it sets.
+        default: the value after Reset.
+        few: how many seeds a sweep meets: less than 8 where each costs seconds of training.
+    """
 
     name: str = "seed"
     default: int = 0
+    few: int = 8
 
     def validate(self, value) -> int:
         if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
@@ -145,7 +182,7 @@ class Seed:
         return (self.default,)
 
     def random(self, rng: np.random.Generator) -> int:
-        return int(rng.integers(8))  # few, so that a sweep meets the same data with many settings
+        return int(rng.integers(self.few))  # few, so that a sweep meets the same data with many settings
 
 
-Control = Slider | Choice | Toggle | Seed
+Control = Slider | Choice | Several | Toggle | Seed

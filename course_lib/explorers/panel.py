@@ -8,7 +8,7 @@ from functools import partial
 import ipywidgets as widgets
 import numpy as np
 
-from course_lib.explorers.controls import Choice, Control, Seed, Slider, Toggle
+from course_lib.explorers.controls import Choice, Control, Seed, Several, Slider, Toggle
 from course_lib.explorers.figure_view import FigureView
 
 _PLAY = 6000  # milliseconds from the first to the last position of a slider that plays ...
@@ -286,6 +286,9 @@ class Panel:
         match control:
             case Choice():
                 return widgets.Dropdown(options=list(control.options), **common)
+            case Several():
+                rows = len(control.options)
+                return widgets.SelectMultiple(options=list(control.options), rows=rows, **common)
             case Slider(log=True):
                 # FloatLogSlider would snap a default of 0.1 to its own grid: here the grid is ours.
                 options = [(f"{value:.3g}", value) for value in self._positions(control)]

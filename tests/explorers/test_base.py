@@ -154,6 +154,16 @@ def test_a_log_slider_stops_at_round_numbers(low):
     assert slider.clip(-5.0) == low
 
 
+def test_a_log_slider_of_whole_numbers_has_each_once():
+    slider = Slider("batch_size", "B", 1, 128, default=24, log=True, integer=True)
+    assert slider.values[:6] == (1, 2, 3, 4, 5, 6)
+    assert {24, 128} <= set(slider.values)
+    assert all(type(value) is int for value in slider.values)
+    assert np.all(np.diff(slider.values) > 0)
+    assert slider.clip(6.4) == 6
+    assert isinstance(slider.random(np.random.default_rng(0)), int)
+
+
 def test_a_linear_slider_has_no_float_noise():
     assert Slider("w", "w", -3.0, 3.0, default=0.0, step=0.05).clip(0.3000001) == 0.3
 

@@ -1,0 +1,307 @@
+"""Maps of hundreds of trainings: learning rate against batch size, and against weight decay.
+
+Each column of a map is one call of `train`, with all rates and all seeds as runs. Columns are kept, so that
+another cell, another measure or a second picture of the same map asks for no new training.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from course_lib.explorers import small_nets
+from course_lib.explorers.base import Explorer
+from course_lib.explorers.controls import Choice, Seed, Slider
+from course_lib.numpy_nn.optimizers import SGD, Chain, Momentum, WeightDecay
+from course_lib.plots import frames, maps
+from course_lib.plots.style import BLACK, BLUE, GREEN, ORANGE, SKY
+
+RATES = tuple(float(f"{rate:.3g}") for rate in np.geomspace(0.005, 20, 30))
+SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128)
+DECAYS = tuple(float(f"{decay:.3g}") for decay in np.geomspace(1e-4, 1, 21))
+SEEDS = 3
+EPOCHS, UPDATES = 12, 48  # the two budgets: 48 updates are 12 epochs where B = 32
+DECAY_EPOCHS = 40
+MEASURES = ("training loss", "test loss", "test error")
+_DECAY_UPDATES = 5 * DECAY_EPOCHS  # B = 8
+_GUESS = float(np.log(2))  # the loss of an answer that is always ½
+
+
+class RateMapExplorer(Explorer):
+    """What the two maps share: how they fill in, what they show of a cell, and what a click sets."""
+
+    across: ClassVar[str]  # the setting along the columns
+    columns: ClassVar[tuple]
+    column_ticks: ClassVar[tuple]
+    colors: ClassVar[tuple]  # the ticks of the color bar
+    title: ClassVar[str]
+    along_label: ClassVar[str]
+    kept: ClassVar[dict[tuple, SimpleNamespace]]  # columns that have been trained, for all pictures
+    ghosts = ("train", "test")
+
+    def column_key(self, value, settings: dict[str, Any]) -> tuple:
+        """What a column depends on."""
+        raise NotImplementedError
+
+    def trained(self, key: tuple) -> SimpleNamespace:
+        """Train one column."""
+        raise NotImplementedError
+
+    @property
+    def takes_long(self) -> bool:
+        return any(self.column_key(value, self.settings) not in self.kept for value in self.columns)
+
+    def compute(self, **settings) -> Iterator[tuple[float, SimpleNamespace]]:
+        chosen = maps.nearest(settings[self.across], self.columns)
+        if len(self.kept) > 1000:
+            self.kept.clear()
+        # The column in view comes first, then the others from the outside in: a map's outline shows early.
+        order = sorted(range(len(self.columns)), key=lambda i: (i != chosen, i % 4, i))
+        for i in order:
+            key = self.column_key(self.columns[i], settings)
+            if key not in self.kept:
+                self.kept[key] = self.trained(key)
+                so_far = self._so_far(settings, chosen)
+                if so_far.done < len(self.columns):
+                    yield so_far.done / len(self.columns), so_far
+        yield 1.0, self._so_far(settings, chosen)
+
+    def _so_far(self, settings, chosen) -> SimpleNamespace:
+        shape = (len(RATES), len(self.columns))
+        values, lost = np.full(shape, -1.0), np.zeros(shape, dtype=bool)  # −1: not trained yet
+        for i, value in enumerate(self.columns):
+            column = self.kept.get(self.column_key(value, settings))
+            if column is not None:
+                of = {"training loss": column.train[-1], "test loss": column.test[-1]}
+                values[:, i] = np.median(of.get(settings["measure"], column.wrong), axis=-1)
+                lost[:, i] = np.median(column.train[-1], axis=-1) > _GUESS
+        row = maps.nearest(settings["lr"], RATES)
+        cell = self.kept[self.column_key(self.columns[chosen], settings)]
+        good = np.where(lost | (values < 0), np.inf, values)
+        return SimpleNamespace(
+            row=row,
+            column=chosen,
+            values=values,
+            lost=lost,
+            best=np.where(np.isfinite(good).any(axis=0), good.argmin(axis=0), -1),  # of each column; −1: none
+            train=cell.train[:, row],
+            test=cell.test[:, row],
+            error=float(np.median(cell.wrong[row])),
+            updates=cell.updates,
+            measure=MEASURES.index(settings["measure"]),
+            done=int((values >= 0).all(axis=0).sum()),
+            along=self.along(row, chosen),
+            **self.budget(settings),
+        )
+
+    def along(self, row: int, column: int) -> np.ndarray:
+        """A line that theory draws: (points, 2) of column number and place of the rate."""
+        raise NotImplementedError
+
+    def cell_name(self, r) -> str:
+        """The settings of the chosen cell."""
+        raise NotImplementedError
+
+    def budget(self, settings: dict[str, Any]) -> dict[str, float]:
+        """The budget in `epochs`."""
+        raise NotImplementedError
+
+    def stage(self, figure):
+        left, right = frames.panels(figure, ["map", "loss"], widths=[1.25, 1])
+        artists = maps.map_panel(
+            figure,
+            left,
+            self.columns,
+            RATES,
+            low=self.colors[0],
+            high=self.colors[-1],
+            column_ticks=self.column_ticks,
+            row_ticks=(0.01, 0.1, 1, 10),
+            lost="worse than a guess",
+        )
+        left.set_xlabel(self.control(self.across).label)
+        left.set_ylabel("learning rate η", labelpad=2)
+        left.set_title(self.title)
+        bar = figure.axes[-1]
+        bar.set_yticks(self.colors, [f"{tick:g}" for tick in self.colors])
+        bar.minorticks_off()
+        frames.loss_panel(right, EPOCHS, 0.03, 3, ylabel="")
+        right.set(title=f"The chosen cell: {SEEDS} runs", xlabel="share of the budget used")
+        right.set(xlim=(0, 1), yticks=(0.03, 0.1, 0.3, 1, 3))
+        right.set_yticklabels(["0.03", "0.1", "0.3", "1", "3"])
+        right.minorticks_off()
+        right.axhline(_GUESS, color=BLACK, linewidth=0.8, linestyle=":")
+        band = {"alpha": 0.35, "linewidth": 0}
+        artists |= {
+            "best": frames.moving_line(
+                left,
+                "o",
+                color="white",
+                markeredgecolor=BLACK,
+                markeredgewidth=0.8,
+                markersize=4.5,
+                label="best of a column",
+            ),
+            "along": frames.moving_line(left, "--", color=ORANGE, linewidth=1.8, label=self.along_label),
+            "train_band": right.fill_between([0, 1], [1, 1], [2, 2], color=SKY, **band),
+            "test_band": right.fill_between([0, 1], [1, 1], [2, 2], color=GREEN, **band),
+            "train": frames.moving_line(right, color=BLUE, label="training"),
+            "test": frames.moving_line(right, "-.", color=GREEN, label="test"),
+            "word": frames.moving_text(right, 0.5, 0.04, ha="center"),
+        }
+        frames.legend(left, [artists[name] for name in ("crosses", "best", "along")])
+        frames.legend(right, [artists[name] for name in ("train", "test")])
+        return artists
+
+    def draw(self, artists, r):
+        values = np.where(r.values < 0, np.nan, r.values)
+        maps.show_map(artists, values, r.lost, r.column, r.row)
+        found = np.flatnonzero(r.best >= 0)
+        artists["best"].set_data(found, r.best[found])
+        artists["along"].set_data(*r.along.T)
+        x = r.updates / r.updates[-1]
+        for name, curves in (("train", r.train), ("test", r.test)):
+            inside = frames.within(artists["train"].axes, curves)
+            artists[name].set_data(x, np.median(inside, axis=1))
+            artists[f"{name}_band"].set_data(x, inside.min(axis=1), inside.max(axis=1))
+        artists["word"].set_text(f"{r.updates[-1]} updates, {r.epochs:.3g} epochs")
+
+    def describe(self, r):
+        loss = f"training loss {np.median(r.train[-1]):.2g}, test loss {np.median(r.test[-1]):.2g}"
+        text = f"{self.cell_name(r)}: after {r.updates[-1]} updates ({r.epochs:.3g} epochs) {loss}"
+        text += f", test error {100 * r.error:.0f} %."
+        if r.done < len(self.columns):
+            return f"{text} {r.done} of {len(self.columns)} columns of the map are done."
+        best = r.best[r.column]
+        rate = f"{RATES[best]:.2g}" if best >= 0 else "not in the map"
+        return f"{text} By {MEASURES[r.measure]}, the best η of this column is {rate}."
+
+    def pointer(self, axes, x, y):
+        if axes != "map":
+            return {}
+        value, rate = maps.cell_at(x, y, self.columns, RATES)
+        return {self.across: value, "lr": rate}
+
+
+class RateBatchMapExplorer(RateMapExplorer):
+    """Learning rate against batch size: where a net learns, and what the two have to do with each other."""
+
+    name = "rate_batch_map"
+    size = (9.2, 3.9)
+    across, columns, column_ticks = "batch_size", SIZES, (1, 2, 4, 8, 16, 32, 64, 128)
+    title = f"{len(RATES) * len(SIZES) * SEEDS:,} trainings on 128 samples"
+    along_label = "η/B constant"
+    colors = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
+    kept: ClassVar[dict[tuple, SimpleNamespace]] = {}
+    controls = (
+        Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.452, log=True),
+        Slider("batch_size", "Batch size B", 1, 128, default=16, log=True, integer=True),
+        Choice("measure", "Color", MEASURES, default="training loss"),
+        Choice("budget", "Budget", ("equal epochs", "equal updates"), default="equal epochs"),
+        Choice("momentum", "Momentum μ", (0.0, 0.9), default=0.0),
+        Seed(few=1),
+    )
+    presets = {
+        "equal epochs": dict(lr=0.452, batch_size=16),
+        "equal updates": dict(lr=0.452, batch_size=16, budget="equal updates"),
+        "small batch": dict(lr=0.0448, batch_size=1),
+        "the same, times 16": dict(lr=0.788, batch_size=16),
+        "times 128": dict(lr=6.5, batch_size=128),
+        "with momentum": dict(lr=0.0594, batch_size=16, momentum=0.9),
+    }
+    look_for = {
+        "equal epochs": "12 epochs each. The good ground is a diagonal, and it bends. Where?",
+        "equal updates": "48 updates each. Now large batches win: every update is at least as good.",
+        "small batch": "A small batch and a small rate. Keep its curves in mind, or press Pin.",
+        "the same, times 16": "16 times the batch and 16 times the rate: nearly the same curve.",
+        "times 128": "The same ratio once more, and the rule is broken: too large a step.",
+        "with momentum": "The whole map moves down: each gradient is used 1/(1 − 0.9) = 10 times.",
+    }
+
+    def column_key(self, value, settings):
+        return value, settings["budget"], settings["momentum"], settings["seed"]
+
+    def trained(self, key):
+        batch_size, budget, momentum, seed = key
+        updates = EPOCHS * -(-small_nets.N // batch_size) if budget == "equal epochs" else UPDATES
+        rule = functools.partial(Momentum, momentum=momentum) if momentum else SGD
+        return small_nets.trained_runs(
+            small_nets.circles(seed), 16, rule, RATES, SEEDS, batch_size, updates, 12, seed
+        )
+
+    def along(self, row, column):
+        rates = RATES[row] / SIZES[column] * np.array(SIZES)
+        inside = (rates >= RATES[0]) & (rates <= RATES[-1])
+        return np.stack([np.flatnonzero(inside), maps.place(rates[inside], RATES)], axis=1)
+
+    def budget(self, settings):
+        batch_size = SIZES[maps.nearest(settings["batch_size"], SIZES)]
+        per_epoch = -(-small_nets.N // batch_size)
+        return {"epochs": EPOCHS if settings["budget"] == "equal epochs" else UPDATES / per_epoch}
+
+    def cell_name(self, r):
+        return f"η = {RATES[r.row]:.2g}, B = {SIZES[r.column]}"
+
+
+class RateDecayMapExplorer(RateMapExplorer):
+    """Learning rate against weight decay: two settings that are best chosen together."""
+
+    name = "rate_decay_map"
+    size = (9.2, 3.9)
+    across, columns, column_ticks = "decay", DECAYS, (1e-4, 1e-3, 0.01, 0.1, 1)
+    title = f"{len(RATES) * len(DECAYS) * SEEDS:,} trainings on 40 samples"
+    along_label = f"ηλ = 1/{_DECAY_UPDATES}"
+    colors = (0.3, 0.4, 0.5, 0.6, 0.7)
+    kept: ClassVar[dict[tuple, SimpleNamespace]] = {}
+    controls = (
+        Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.344, log=True),
+        Slider("decay", "Weight decay λ", DECAYS[0], DECAYS[-1], default=0.01, log=True),
+        Choice("measure", "Color", MEASURES, default="test loss"),
+        Seed(few=1),
+    )
+    presets = {
+        "no decay to speak of": dict(decay=1e-4, lr=0.788),
+        "some": dict(decay=0.0398, lr=0.344),
+        "too much": dict(decay=0.5, lr=0.1),
+        "small rate, any decay": dict(decay=1e-3, lr=0.0193),
+        "training loss": dict(decay=1e-4, lr=0.788, measure="training loss"),
+    }
+    look_for = {
+        "no decay to speak of": "The training loss falls on, the test loss turns up: overfitting.",
+        "some": "Training and test stay together, and the test loss is the lowest.",
+        "too much": "The weights are pulled to 0, and the net answers hardly more than ½.",
+        "small rate, any decay": "Too few and too short steps: nothing is learned by heart, nothing decays.",
+        "training loss": "By the training loss no decay is best. That is the wrong map to choose by.",
+    }
+
+    def column_key(self, value, settings):
+        return value, settings["seed"]
+
+    def trained(self, key):
+        decay, seed = key
+        return small_nets.trained_runs(
+            small_nets.noisy_moons(seed),
+            32,
+            lambda rates: Chain([WeightDecay(decay), SGD(rates)]),
+            rates=RATES,
+            n_seeds=SEEDS,
+            batch_size=8,
+            updates=_DECAY_UPDATES,
+            marks=10,
+            seed=seed,
+        )
+
+    def along(self, row, column):
+        rates = 1 / (_DECAY_UPDATES * np.array(DECAYS))  # the decay has had the time that it needs
+        inside = (rates >= RATES[0]) & (rates <= RATES[-1])
+        return np.stack([np.flatnonzero(inside), maps.place(rates[inside], RATES)], axis=1)
+
+    def budget(self, settings):
+        return {"epochs": DECAY_EPOCHS}
+
+    def cell_name(self, r):
+        return f"η = {RATES[r.row]:.2g}, λ = {DECAYS[r.column]:.2g}"

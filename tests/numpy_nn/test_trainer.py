@@ -214,6 +214,19 @@ def test_a_few_updates_at_a_time_are_the_whole_training():
             np.testing.assert_array_equal(a, b)
 
 
+def test_a_live_training_that_stopped_is_held_at_its_best_weights():
+    settings = {"batch_size": 5, "early_stopping": EarlyStopping(np.array([2, 5]))}
+    start = MODEL.init(rng_of(1))
+    trainer = start_training(MODEL, start, mse, SGD(0.3), data_of(), rng=rng_of(2), **settings)
+    trainer.advance_epochs(300)
+    assert trainer.finished
+    updates = trainer.n_updates
+    trainer.advance(5)
+    assert trainer.n_updates == updates
+    for now, best in zip(tree_leaves(trainer.params), tree_leaves(trainer.best_params), strict=True):
+        np.testing.assert_array_equal(now, best)
+
+
 def test_a_live_training_counts_and_takes_a_new_rate():
     trainer = start_training(
         MODEL, MODEL.init(rng_of(1)), mse, SGD(0.1), data_of(), batch_size=5, rng=rng_of(2)

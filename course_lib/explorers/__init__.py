@@ -32,11 +32,13 @@ _WHERE = {  # name -> (module, class), in the order of the course
     "critical_points": ("critical_points", "CriticalPointsExplorer"),
     "momentum": ("momentum", "MomentumExplorer"),
     "race": ("race", "RaceExplorer"),
+    "steps_map": ("steps_map", "StepsMapExplorer"),
     "effective_rate": ("effective_rate", "EffectiveRateExplorer"),
     "overfitting": ("overfitting", "OverfittingExplorer"),
     "penalty": ("penalty", "PenaltyExplorer"),
     "dropout": ("dropout", "DropoutExplorer"),
     "early_stopping": ("early_stopping", "EarlyStoppingExplorer"),
+    "sharp_and_flat": ("sharp_wells", "SharpAndFlatExplorer"),
     "rate_batch_map": ("rate_maps", "RateBatchMapExplorer"),
     "rate_decay_map": ("rate_maps", "RateDecayMapExplorer"),
 }

@@ -153,6 +153,8 @@ class Panel:
                 settings[name] = control.clip(value) if isinstance(control, Slider) else value
             if not self._change(settings, and_widgets=True):
                 self.view.send({"answered": True})  # no new frame tells the browser to send its next position
+            if kind == "press" and not self._held:  # a press may bring a handle to the pointer
+                self._held = self._handle_at(x, y)
 
     def _handle_at(self, x: float, y: float) -> tuple[str, ...]:
         """The settings of the handle under the pointer; none where there is none."""

@@ -347,6 +347,15 @@ def test_a_drag_stays_with_the_handle_it_took():
     assert explorer.settings["z2"] == before["z2"]
 
 
+def test_a_press_brings_the_handle_which_a_drag_then_keeps():
+    explorer, panel, _ = live(EXPLORERS["softmax"])
+    before, (first, second, _) = explorer.settings, panel.view.handles
+    panel._on_message(panel.view, {"kind": "press", "x": first["x"], "y": first["y"] + 0.2}, [])
+    assert explorer.settings["z1"] < before["z1"]
+    panel._on_message(panel.view, {"kind": "drag", "x": second["x"], "y": first["y"] + 0.2}, [])
+    assert explorer.settings["z2"] == before["z2"]
+
+
 def test_a_screen_with_more_pixels_gets_more_pixels():
     _, panel, _ = live(Wave)
     panel._on_message(panel.view, {"kind": "ready", "pixel_ratio": 2.0}, [])

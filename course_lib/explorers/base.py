@@ -285,7 +285,10 @@ class Explorer:
         if self._panel is None:
             self._panel = Panel(self)
         bundle = self._panel.root._repr_mimebundle_()
-        return bundle | {"text/plain": self.describe(), "image/png": self.png()}
+        with self.picture.lock:
+            self.show()
+            png = self.picture.png(note="A picture of the first setting. Run this cell to move it.")
+        return bundle | {"text/plain": self.describe(), "image/png": png}
 
 
 def _plain(value) -> str:

@@ -17,7 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from course_lib.plots.style import STYLE
 
@@ -99,12 +99,19 @@ class Picture:
         for artist in sorted(artists, key=Artist.get_zorder):
             artist.draw(renderer)
 
-    def png(self) -> bytes:
-        """The present frame for files, in 256 colors, which is all that a chart needs."""
+    def png(self, note: str = "") -> bytes:
+        """The present frame for files, in 256 colors, which is all that a chart needs, over a line of text."""
         with self.lock:
             image = Image.fromarray(self.pixels).convert("RGB")
-            # Maximum coverage keeps rare colors apart, such as those of a legend's short strokes.
-            image = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            if note:
+                frame, size = image, round(0.12 * self.figure.dpi)
+                image = Image.new("RGB", (frame.width, frame.height + 2 * size), "white")
+                image.paste(frame)
+                font = ImageFont.truetype(mpl.font_manager.findfont("DejaVu Sans"), size)
+                ImageDraw.Draw(image).text((size, frame.height), note, "#555555", font)
+            # Maximum coverage keeps rare colors apart, such as those of a legend's short strokes; one round of
+            # k-means then makes the frequent ones exact.
+            image = image.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
             file = io.BytesIO()
             image.save(file, "PNG", optimize=True)
             return file.getvalue()

@@ -232,7 +232,12 @@ def test_points_and_fractions_are_inverse():
 def test_what_is_stored_has_widget_picture_and_text():
     explorer, _, bundle = live(Wave)
     assert bundle["text/plain"] == "A wave of height 1.00."
-    assert bundle["image/png"] == explorer.png()
+    stored, picture = (
+        np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+        for png in (bundle["image/png"], explorer.png())
+    )
+    np.testing.assert_allclose(stored[: len(picture)], picture, atol=8)  # each has a palette of its own
+    assert (stored[len(picture) :] < 128).any()  # below it stands what to do
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 

@@ -100,7 +100,7 @@ class Picture:
             artist.draw(renderer)
 
     def png(self, note: str = "") -> bytes:
-        """The present frame for files, in 256 colors, which is all that a chart needs, over a line of text."""
+        """The present frame for files, in 256 colors, which a chart can do with, over a line of text."""
         with self.lock:
             image = Image.fromarray(self.pixels).convert("RGB")
             if note:
@@ -109,7 +109,7 @@ class Picture:
                 image.paste(frame)
                 font = ImageFont.truetype(mpl.font_manager.findfont("DejaVu Sans"), size)
                 ImageDraw.Draw(image).text((size, frame.height), note, "#555555", font)
-            # Maximum coverage keeps rare colors apart, such as those of a legend's short strokes; one round of
+            # Maximum coverage keeps rare colors apart, such as those of a legend; one round of
             # k-means then makes the frequent ones exact.
             image = image.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
             file = io.BytesIO()

@@ -27,7 +27,7 @@ BY_GRADIENT = [
 ]
 
 
-@pytest.mark.parametrize("optimizer", BY_GRADIENT, ids=repr)
+@pytest.mark.parametrize("optimizer", BY_GRADIENT, ids=lambda optimizer: type(optimizer).__name__)
 def test_the_step_is_minus_rate_times_gradient(optimizer):
     rng = np.random.default_rng(0)
     params = {"W": np.zeros((3, 4)), "b": np.zeros((3, 2))}

@@ -38,6 +38,7 @@ _WHERE = {  # name -> (module, class), in the order of the course
     "penalty": ("penalty", "PenaltyExplorer"),
     "dropout": ("dropout", "DropoutExplorer"),
     "early_stopping": ("early_stopping", "EarlyStoppingExplorer"),
+    "gradient_noise": ("gradient_noise", "GradientNoiseExplorer"),
     "sharp_and_flat": ("sharp_wells", "SharpAndFlatExplorer"),
     "rate_batch_map": ("rate_maps", "RateBatchMapExplorer"),
     "rate_decay_map": ("rate_maps", "RateDecayMapExplorer"),

@@ -37,9 +37,12 @@ _WHERE = {  # name -> (module, class), in the order of the course
     "overfitting": ("overfitting", "OverfittingExplorer"),
     "penalty": ("penalty", "PenaltyExplorer"),
     "dropout": ("dropout", "DropoutExplorer"),
+    "playground": ("playground", "PlaygroundExplorer"),
     "early_stopping": ("early_stopping", "EarlyStoppingExplorer"),
     "gradient_noise": ("gradient_noise", "GradientNoiseExplorer"),
     "sharp_and_flat": ("sharp_wells", "SharpAndFlatExplorer"),
+    "range_test": ("range_tests", "RangeTestExplorer"),
+    "schedule": ("schedule_designer", "ScheduleExplorer"),
     "rate_batch_map": ("rate_maps", "RateBatchMapExplorer"),
     "rate_decay_map": ("rate_maps", "RateDecayMapExplorer"),
 }

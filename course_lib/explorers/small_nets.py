@@ -28,6 +28,13 @@ def circles(seed: int) -> datasets.Dataset:
 
 
 @functools.lru_cache(maxsize=16)
+def noisy_circles(seed: int) -> datasets.Dataset:
+    """The same with classes that overlap: no net gets every sample right, and gradients stay noisy."""
+    rng = np.random.default_rng(seed)
+    return single(datasets.circles(rng, n=N + N_TEST, noise=0.25, test_size=N_TEST / (N + N_TEST)), 2.0)
+
+
+@functools.lru_cache(maxsize=16)
 def noisy_moons(seed: int) -> datasets.Dataset:
     """Few samples and much noise: easy to learn by heart."""
     rng = np.random.default_rng(seed + 1)

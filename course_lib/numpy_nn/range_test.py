@@ -16,6 +16,7 @@ from course_lib.validation import natural, positive
 __all__ = ["RangeTest", "range_test"]
 
 _SMOOTHING = 0.9
+_SETTLED = 20  # updates until the running mean has forgotten its start
 _BLOWN_UP = 4.0  # times the least smoothed loss so far
 
 
@@ -118,7 +119,11 @@ def _blown_up(smoothed: np.ndarray, diverged_at: np.ndarray) -> np.ndarray:
 
 
 def _steepest(smoothed: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Where the smoothed loss falls fastest over the logarithm of the rate, before it has blown up."""
+    """Where the smoothed loss falls fastest over the logarithm of the rate, before it has blown up.
+
+    Not in the first updates: their mean is one of few batches, and its slope is noise.
+    """
     slope = np.gradient(smoothed, axis=0)
     t = np.arange(len(smoothed)).reshape(-1, *[1] * np.ndim(end))
-    return np.where(t <= end, slope, np.inf).argmin(axis=0)
+    first = np.minimum(_SETTLED, end // 2)
+    return np.where((t >= first) & (t <= end), slope, np.inf).argmin(axis=0)

@@ -1,0 +1,190 @@
+"""The learning-rate range test, beside what the rates would have done in full trainings."""
+
+from __future__ import annotations
+
+import functools
+from types import SimpleNamespace
+
+import numpy as np
+
+from course_lib.core import tree_map
+from course_lib.explorers import small_nets
+from course_lib.explorers.base import Explorer
+from course_lib.explorers.controls import Seed, Slider
+from course_lib.numpy_nn import activations as act
+from course_lib.numpy_nn.layers import mlp
+from course_lib.numpy_nn.losses import cross_entropy
+from course_lib.numpy_nn.optimizers import SGD
+from course_lib.numpy_nn.range_test import RangeTest, range_test
+from course_lib.numpy_nn.sharpness import sharpness
+from course_lib.plots import frames
+from course_lib.plots.style import BLUE, GREEN, LIGHT, ORANGE, SKY, VERMILION
+
+_LOW, _HIGH = 1e-3, 30.0
+_RATES = tuple(float(f"{rate:.3g}") for rate in np.geomspace(0.005, _HIGH, 31))
+_SIZES = (4, 8, 16, 32, 64, 128)
+_TESTS, _SEEDS, _EPOCHS = 5, 3, 12
+
+
+def _net(seed: int, run: int):
+    model = mlp([2, 16, 2], activation=act.relu)
+    start = model.init(np.random.default_rng([seed, 3, run]))
+    return model, tree_map(lambda p: p.astype(np.float32), start)
+
+
+@functools.lru_cache(maxsize=512)
+def _test(batch_size: int, n_updates: int, seed: int, run: int) -> RangeTest:
+    """One range test."""
+    model, start = _net(seed, run)
+    rng = np.random.default_rng([seed, run])
+    data = small_nets.circles(seed)
+    return range_test(model, start, cross_entropy, data, _LOW, _HIGH, n_updates, batch_size, rng)
+
+
+@functools.lru_cache(maxsize=64)
+def _edge(seed: int) -> float:
+    """2/λmax before training, the middle of the runs."""
+    data = small_nets.circles(seed)
+    x = data.x_train.astype(float)
+    edges = []
+    for run in range(_TESTS):
+        model, start = _net(seed, run)
+        start = tree_map(lambda p: p.astype(float), start)
+        rng = np.random.default_rng(0)
+        edges.append(
+            2 / float(sharpness(model, start, cross_entropy, x, data.y_train, rng=rng, n_iterations=8))
+        )
+    return float(np.median(edges))
+
+
+@functools.lru_cache(maxsize=64)
+def _trained(batch_size: int, seed: int) -> np.ndarray:
+    """The training loss after 12 epochs with each rate, shape (rates, seeds)."""
+    updates = _EPOCHS * -(-small_nets.N // batch_size)
+    data = small_nets.circles(seed)
+    return small_nets.trained_runs(data, 16, SGD, _RATES, _SEEDS, batch_size, updates, 1, seed).train[-1]
+
+
+class RangeTestExplorer(Explorer):
+    """Let the rate grow at every update: where does the loss fall fastest, and where does it blow up?"""
+
+    name = "range_test"
+    size = (9.0, 3.5)
+    ghosts = ("smoothed", "trained")
+    controls = (
+        Slider("batch_size", "Batch size B", 4, 128, default=16, log=True, integer=True),
+        Slider("n_updates", "Updates of the test", 40, 400, default=240, integer=True, step=20),
+        Slider("run", "Test shown", 1, _TESTS, default=1, integer=True),
+        Seed(few=2),
+    )
+    presets = {
+        "a usual test": dict(),
+        "in a hurry": dict(n_updates=40),
+        "patient": dict(n_updates=400),
+        "small batch": dict(batch_size=4),
+        "full batch": dict(batch_size=128),
+    }
+    look_for = {
+        "a usual test": "Level, then a fall, then up. Is a tenth of the blow-up a good rate on the right?",
+        "in a hurry": "The rate grows by 30 % an update: the loss has no time to fall.",
+        "patient": "The net has learned before the rate is large: the fall comes earlier.",
+        "small batch": "The losses of batches of 4 jump. Without smoothing nothing could be read.",
+        "full batch": "No noise: the curve is smooth, and it breaks where a step leaves the valley.",
+    }
+
+    @property
+    def takes_long(self) -> bool:
+        settings = self.settings
+        key = (_nearest_size(settings["batch_size"]), settings["n_updates"], settings["seed"])
+        return key not in self._at_hand
+
+    def __init__(self, **settings):
+        self._at_hand: set[tuple] = set()
+        super().__init__(**settings)
+
+    def compute(self, batch_size, n_updates, run, seed):
+        size = _nearest_size(batch_size)
+        tests = []
+        for i in range(_TESTS):
+            tests.append(_test(size, n_updates, seed, (run - 1 + i) % _TESTS))  # the one shown comes first
+            if (size, n_updates, seed) not in self._at_hand:
+                yield (i + 1) / (_TESTS + 2), self._so_far(tests, size, n_updates, run, seed, None)
+        trained = _trained(size, seed)
+        self._at_hand.add((size, n_updates, seed))
+        yield 1.0, self._so_far(tests, size, n_updates, run, seed, trained)
+
+    def _so_far(self, tests, size, n_updates, run, seed, trained) -> SimpleNamespace:
+        shown = tests[0]
+        return SimpleNamespace(
+            batch_size=size,
+            n_updates=n_updates,
+            run=run,
+            growth=float((_HIGH / _LOW) ** (1 / (n_updates - 1))),
+            rates=shown.rates,
+            losses=np.nan_to_num(shown.losses, nan=1e3, posinf=1e3),
+            smoothed=np.nan_to_num(np.stack([test.smoothed for test in tests], axis=1), nan=1e3, posinf=1e3),
+            steepest=float(shown.steepest),
+            blow_up=float(np.median([test.blow_up for test in tests])),
+            tenth=float(np.median([test.tenth for test in tests])),
+            edge=_edge(seed),
+            trained=np.full((len(_RATES), 1), -1.0) if trained is None else trained,  # −1: not yet
+        )
+
+    def stage(self, figure):
+        left, right = frames.panels(figure, ["test", "trained"])
+        for ax, title in ((left, "Range test: loss of each batch"), (right, f"Loss after {_EPOCHS} epochs")):
+            ax.set(xscale="log", yscale="log", xlim=(_LOW, _HIGH), xlabel="learning rate η", title=title)
+            ax.grid(color="#EBEBEB", linewidth=0.8)
+        left.set_ylim(0.01, 20)
+        right.set_ylim(0.01, 20)
+        artists = {
+            "losses": frames.moving_line(left, "o", color=SKY, markersize=2.2, alpha=0.8),
+            "others": frames.moving_line(left, color=LIGHT, linewidth=1.2),
+            "smoothed": frames.moving_line(left, color=BLUE, label="smoothed"),
+            "steepest": frames.moving_line(left, "-.", color=GREEN, linewidth=1.5, label="steepest"),
+            "blow_up": frames.moving_line(left, ":", color=VERMILION, linewidth=1.8, label="blow-up"),
+            "edge": frames.moving_line(left, "--", color=ORANGE, label="2/λmax at first"),
+            "band": right.fill_between([0, 1], [1, 1], [2, 2], color=SKY, alpha=0.4, linewidth=0),
+            "trained": frames.moving_line(right, color=BLUE, label=f"{_SEEDS} trainings"),
+            "tenth": frames.moving_line(right, "-", color=VERMILION, linewidth=1.5, label="blow-up / 10"),
+            "steepest_there": frames.moving_line(right, "-.", color=GREEN, linewidth=1.5, label="steepest"),
+        }
+        frames.legend(left, [artists[name] for name in ("smoothed", "steepest", "blow_up", "edge")])
+        frames.legend(right, [artists[name] for name in ("trained", "tenth", "steepest_there")])
+        return artists
+
+    def draw(self, artists, r):
+        axes = artists["smoothed"].axes
+        artists["losses"].set_data(r.rates, frames.within(axes, r.losses))
+        inside = frames.within(axes, r.smoothed)
+        artists["smoothed"].set_data(r.rates, inside[:, 0])
+        others = frames.separate_lines(r.rates, inside[:, 1:].T) if inside.shape[1] > 1 else ([], [])
+        artists["others"].set_data(*others)
+        for name, rate in (
+            ("steepest", r.steepest),
+            ("steepest_there", r.steepest),
+            ("blow_up", r.blow_up),
+            ("edge", r.edge),
+            ("tenth", r.tenth),
+        ):
+            artists[name].set_data([rate, rate], [0.01, 20])
+        trained = frames.within(artists["trained"].axes, np.where(r.trained < 0, np.nan, r.trained))
+        artists["trained"].set_data(_RATES, np.median(trained, axis=1))
+        artists["band"].set_data(_RATES, trained.min(axis=1), trained.max(axis=1))
+
+    def describe(self, r):
+        text = (
+            f"B = {r.batch_size}, {r.n_updates} updates, η {100 * (r.growth - 1):.2g} % larger each time: "
+            f"test {r.run} falls fastest near η = {r.steepest:.1g}; they blow up near {r.blow_up:.1g}"
+        )
+        if r.trained.min() < 0:
+            return f"{text}."
+        best = _RATES[int(np.median(r.trained, axis=1).argmin())]
+        return f"{text}. In full trainings {best:.1g} is best."
+
+    def pointer(self, axes, x, y):
+        return {}
+
+
+def _nearest_size(batch_size: int) -> int:
+    return _SIZES[int(np.argmin(np.abs(np.log(np.array(_SIZES) / batch_size))))]

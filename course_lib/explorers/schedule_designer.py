@@ -107,14 +107,10 @@ class ScheduleExplorer(Explorer):
     def compute(self, kind, lr, warmup, share, parts, seed):
         schedule = designed(kind, lr, warmup, share, parts)
         rates = schedules.rates(schedule, _UPDATES)
-        kept = _kept(lr, seed)
-        for fraction, losses in _trained(schedule, seed):
-            yield (
-                fraction,
-                SimpleNamespace(
-                    kind=_KINDS.index(kind), lr=lr, warmup=warmup, rates=rates, losses=losses, kept=kept
-                ),
-            )
+        for fraction, losses in _trained(schedule, lr, seed):
+            result = SimpleNamespace(kind=_KINDS.index(kind), lr=lr, warmup=warmup, rates=rates)
+            result.losses, result.kept = losses[:, 0], losses[:, 1]
+            yield fraction, result
 
     def stage(self, figure):
         left, right = frames.panels(figure, ["rate", "loss"])

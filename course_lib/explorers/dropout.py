@@ -69,10 +69,10 @@ class DropoutExplorer(Explorer):
     }
     look_for = {
         "inverted": "The mean over masks is the value in evaluation: nothing is left to correct.",
-        "not scaled": "Half of the inputs are missing while training, and none in evaluation: twice as much arrives.",
-        "scaled twice": "Scaled up while training, and down in evaluation: half as much arrives as was trained on.",
+        "not scaled": "Half the inputs are missing in training, none in evaluation: twice as much arrives.",
+        "scaled twice": "Up in training, and down in evaluation: half as much arrives as was trained on.",
         "wide": "More units share the sum, so that the same p makes less noise.",
-        "nearly all dropped": "Every kept input counts ten times. The mean is still right, the noise is large.",
+        "nearly all dropped": "Each input that is kept counts ten times. The mean is right, the noise large.",
         "two units": "Two inputs have four masks: the unit knows four values.",
         "after a bend": "The mean over masks is no longer what evaluation says: a bend does not keep means.",
     }

@@ -69,7 +69,7 @@ class OverfittingExplorer(Explorer):
     look_for = {
         "too stiff": "All 40 lines agree, and all are wrong. Both errors are high: that is bias.",
         "about right": "The two errors are nearly the least they can be, and close together.",
-        "too pliable": "The training error is lowest here and the test error far up. Press Play: each draw bends otherwise.",
+        "too pliable": "The least training error, a high test error. Press Play: each draw bends otherwise.",
         "more data": "The same degree and 100 samples: hardly any gap is left between the errors.",
         "no noise": "Degree 12, and nothing to be misled by. A large model alone is not yet overfitting.",
         "tamed by λ": "Degree 12 again, with a penalty on the weights: about as good as the right degree.",

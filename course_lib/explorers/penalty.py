@@ -151,7 +151,8 @@ class PenaltyExplorer(Explorer):
         )
         return (
             f"{kind} with λ = {r.lam:.2g}, ρ = {r.correlation:.2f}: from ({r.least[0]:.2f}, "
-            f"{r.least[1]:.2f}) the weights have moved to {each}; the loss is {abs(r.loss):.3f} above the least."
+            f"{r.least[1]:.2f}) the weights have moved to {each}; the loss is {abs(r.loss):.3f} above "
+            "the least."
         )
 
     def handles(self, r):

@@ -55,6 +55,15 @@ from course_lib.teaching.check.losses import (
     stable_softmax,
     untrained_loss,
 )
+from course_lib.teaching.check.regularization import (
+    diagnosis,
+    dropout_forward,
+    l2_gradient,
+    ridge_weights,
+    soft_threshold,
+    stop_early,
+    training_fold,
+)
 
 EXERCISES = {
     "00_start_here": (mean_squared_error, quadratic_loss, standardize, count_updates),
@@ -96,5 +105,14 @@ EXERCISES = {
         he_std,
         clip_by_norm,
         residual_backward,
+    ),
+    "07_regularization": (
+        diagnosis,
+        l2_gradient,
+        ridge_weights,
+        soft_threshold,
+        dropout_forward,
+        stop_early,
+        training_fold,
     ),
 }

@@ -64,7 +64,7 @@ class EffectiveRateExplorer(Explorer):
     controls = (
         Choice("rule", "Rule", _RULES, default="AdaGrad"),
         Slider("lr", "Learning rate η", 0.01, 3.0, default=0.5, log=True),
-        Slider("decay", "ρ or β₂ (not AdaGrad)", 0.5, 0.999, default=0.9, step=0.001),
+        Slider("decay", "Memory β₂ (not AdaGrad)", 0.5, 0.999, default=0.9, step=0.001),
         Slider("condition", "Condition number κ", 1.0, 100.0, default=30.0, log=True),
         Slider("angle", "Angle of the ravine", 0, 45, default=0, integer=True),
         Slider("noise", "Noise of gradients σ", 0.0, 5.0, default=0.0, step=0.05),
@@ -154,7 +154,7 @@ class EffectiveRateExplorer(Explorer):
     def describe(self, r):
         first, last = r.rates[0], r.rates[r.step - 1]
         rule = _RULES[r.rule]
-        memory = {"AdaGrad": "", "RMSProp": f", ρ = {r.decay:.3g}", "Adam": f", β₂ = {r.decay:.3g}"}[rule]
+        memory = {"AdaGrad": "", "RMSProp": f", β₂ = {r.decay:.3g}", "Adam": f", β₂ = {r.decay:.3g}"}[rule]
         return (
             f"{rule}, η = {r.lr:.3g}{memory}, κ = {r.condition:.3g}, noise {r.noise:.3g}: the rates in "
             f"effect begin at {first[0]:.2g} and {first[1]:.2g}; at step {r.step} they are {last[0]:.2g} and "

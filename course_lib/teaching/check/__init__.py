@@ -55,6 +55,15 @@ from course_lib.teaching.check.losses import (
     stable_softmax,
     untrained_loss,
 )
+from course_lib.teaching.check.optimizers import (
+    adagrad_update,
+    adam_update,
+    adamw_update,
+    best_settings,
+    escape_curvature,
+    momentum_update,
+    newton_step,
+)
 from course_lib.teaching.check.regularization import (
     diagnosis,
     dropout_forward,
@@ -105,6 +114,15 @@ EXERCISES = {
         he_std,
         clip_by_norm,
         residual_backward,
+    ),
+    "06_optimizers": (
+        escape_curvature,
+        best_settings,
+        momentum_update,
+        adagrad_update,
+        adam_update,
+        adamw_update,
+        newton_step,
     ),
     "07_regularization": (
         diagnosis,

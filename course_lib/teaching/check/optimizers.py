@@ -1,0 +1,229 @@
+"""The exercises of chapter 06. Each mistake is written out, so that it can be recognized by its numbers."""
+
+import numpy as np
+
+from course_lib.teaching.exercise import Exercise
+
+_W, _G = np.array([1.0, -2.0, 0.5]), np.array([3.0, 0.1, -2.0])
+_M, _V = np.array([0.5, -1.0, 0.2]), np.array([2.0, 0.3, 1.5])
+
+# -- critical points -------------------------------------------------------------------------------
+
+_SADDLE = np.array([[1.0, 2.0], [2.0, -2.0]])  # eigenvalues 2 and −3
+_BOWL = np.array([[3.0, 1.0, 0.0], [1.0, 2.0, 0.5], [0.0, 0.5, 4.0]])
+_DOME = np.array([[-3.0, 1.0], [1.0, -1.0]])
+
+
+def _eigen(H):
+    return np.linalg.eigvalsh(H)
+
+
+escape_curvature = Exercise(
+    name="escape_curvature",
+    reference=lambda H: min(_eigen(H)[0], 0.0),
+    mistakes={
+        "This is the smallest eigenvalue, also where it is positive. At a minimum there is no way out: 0.": (
+            lambda H: _eigen(H)[0]
+        ),
+        "That is the largest eigenvalue. The way out bends down: take the smallest.": lambda H: _eigen(H)[-1],
+        "The smallest entry of the diagonal is the curvature along an axis. Ask the eigenvalues.": (
+            lambda H: min(np.min(np.diag(H)), 0.0)
+        ),
+        "The sign tells up from down. Do not take the size.": lambda H: abs(min(_eigen(H)[0], 0.0)),
+        "That is the determinant. A maximum in two dimensions has a positive one too.": np.linalg.det,
+    },
+    cases=((_SADDLE,), (_BOWL,), (_DOME,)),
+    right="Right: a negative eigenvalue is a way down, and its eigenvector says where.",
+)
+
+newton_step = Exercise(
+    name="newton_step",
+    reference=lambda g, H: -np.linalg.solve(H, g),
+    mistakes={
+        "This multiplies by H. The step is −H⁻¹g: solve H s = −g.": lambda g, H: -H @ g,
+        "The sign is turned: this walks away from the critical point.": lambda g, H: np.linalg.solve(H, g),
+        "This divides by the diagonal alone. The rest of H turns the step.": lambda g, H: -g / np.diag(H),
+        "Entry by entry there is no inverse: this gives a matrix. Use np.linalg.solve.": lambda g, H: -g / H,
+        "This inverts each entry of H. The inverse of a matrix is another thing: use np.linalg.solve.": (
+            lambda g, H: -(1 / np.where(H == 0, np.inf, H)) @ g
+        ),
+        "That is the gradient step. Where has the Hessian gone?": lambda g, H: -g,
+    },
+    cases=((np.array([1.0, 2.0]), _SADDLE), (_G, _BOWL)),
+    right="Right. On a quadratic this one step arrives, at whatever kind of critical point there is.",
+)
+
+# -- momentum --------------------------------------------------------------------------------------
+
+
+def _momentum(w, v, g, lr, beta, *, old=False, average=False, inner=False, sign=-1.0, forget=False):
+    """One update of momentum, with the mistakes that learners make as options."""
+    new = beta * (0 * v if forget else v) + (1 - beta if average else 1) * (lr * g if inner else g)
+    return w + sign * (1 if inner == "once" else lr) * (v if old else new), new
+
+
+momentum_update = Exercise(
+    name="momentum_update",
+    reference=_momentum,
+    mistakes={
+        "The weights move by the old velocity. Renew v first, then step.": (
+            lambda *a: _momentum(*a, old=True)
+        ),
+        "This walks uphill: subtract η v.": lambda *a: _momentum(*a, sign=1.0),
+        "This is an average, β v + (1 − β) g. Here v is a sum: β v + g.": lambda *a: _momentum(
+            *a, average=True
+        ),
+        "The learning rate is in twice, once in v and once in the step.": lambda *a: _momentum(
+            *a, inner=True
+        ),
+        "The learning rate is inside v, as Polyak wrote it. Here v holds gradients, and η waits outside.": (
+            lambda *a: _momentum(*a, inner="once")
+        ),
+        "The velocity of before is lost: v ← β v + g.": lambda *a: _momentum(*a, forget=True),
+        "v comes first here. Return w, then v.": lambda *a: _momentum(*a)[::-1],
+        "That is Nesterov's step, η (g + β v). Asked for is the plain one, η v.": (
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * (beta * v + g)), beta * v + g)
+        ),
+    },
+    cases=((_W, _V, _G, 0.1, 0.9), (_W, -_M, 2 * _G, 0.5, 0.25)),
+    right="Right: one more array, and one more line.",
+)
+
+best_settings = Exercise(
+    name="best_settings",
+    reference=lambda low, high: (
+        (2 / (np.sqrt(low) + np.sqrt(high))) ** 2,
+        ((np.sqrt(high) - np.sqrt(low)) / (np.sqrt(high) + np.sqrt(low))) ** 2,
+    ),
+    mistakes={
+        "This β is the factor per step, √β. Square it.": lambda low, high: (
+            (2 / (np.sqrt(low) + np.sqrt(high))) ** 2,
+            (np.sqrt(high) - np.sqrt(low)) / (np.sqrt(high) + np.sqrt(low)),
+        ),
+        "The roots are missing: these are the best settings without momentum, squared.": lambda low, high: (
+            (2 / (low + high)) ** 2,
+            ((high - low) / (high + low)) ** 2,
+        ),
+        "η is not squared yet.": lambda low, high: (
+            2 / (np.sqrt(low) + np.sqrt(high)),
+            ((np.sqrt(high) - np.sqrt(low)) / (np.sqrt(high) + np.sqrt(low))) ** 2,
+        ),
+        "This η is the best without momentum.": lambda low, high: (
+            2 / (low + high),
+            ((np.sqrt(high) - np.sqrt(low)) / (np.sqrt(high) + np.sqrt(low))) ** 2,
+        ),
+        "β comes first here. Return η, then β.": lambda low, high: (
+            ((np.sqrt(high) - np.sqrt(low)) / (np.sqrt(high) + np.sqrt(low))) ** 2,
+            (2 / (np.sqrt(low) + np.sqrt(high))) ** 2,
+        ),
+    },
+    cases=((1.0, 30.0), (0.5, 8.0)),
+    right="Right: both directions then swing, and shrink by the same √β.",
+)
+
+# -- a rate for every parameter --------------------------------------------------------------------
+
+adagrad_update = Exercise(
+    name="adagrad_update",
+    reference=lambda w, s, g, lr, eps: (w - lr * g / (np.sqrt(s + g**2) + eps), s + g**2),
+    mistakes={
+        "The root is missing: divide by √s, not by s.": (
+            lambda w, s, g, lr, eps: (w - lr * g / (s + g**2 + eps), s + g**2)
+        ),
+        "The step divides by the old s. Add this gradient's square first.": (
+            lambda w, s, g, lr, eps: (w - lr * g / (np.sqrt(s) + eps), s + g**2)
+        ),
+        "ε is inside the root. Here it is added to the root: √s + ε.": (
+            lambda w, s, g, lr, eps: (w - lr * g / np.sqrt(s + g**2 + eps), s + g**2)
+        ),
+        "The gradient is not squared before it is added.": (
+            lambda w, s, g, lr, eps: (w - lr * g / (np.sqrt(np.abs(s + g)) + eps), s + g)
+        ),
+        "One s for all weights: np.sum is too much. Every weight has its own.": (
+            lambda w, s, g, lr, eps: (w - lr * g / (np.sqrt(s + np.sum(g**2)) + eps), s + np.sum(g**2))
+        ),
+        "This walks uphill: subtract.": (
+            lambda w, s, g, lr, eps: (w + lr * g / (np.sqrt(s + g**2) + eps), s + g**2)
+        ),
+        "s is not renewed in what you return.": (
+            lambda w, s, g, lr, eps: (w - lr * g / (np.sqrt(s + g**2) + eps), s)
+        ),
+    },
+    cases=((_W, _V, _G, 0.1, 0.01), (_W, np.zeros(3), _G, 0.5, 0.1)),
+    right="Right: a sum that only grows, so a rate that only falls.",
+)
+
+
+def _adam(w, m, v, g, t, lr, b1, b2, eps, *, correct="power", inside=False, power=2, root=True, keep=False):
+    """One update of Adam, with the mistakes that learners make as options."""
+    m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * np.abs(g) ** power
+    scale = {"power": t, "one": 1, "late": t + 1}.get(correct)
+    m_hat, v_hat = (m, v) if scale is None else (m / (1 - b1**scale), v / (1 - b2**scale))
+    below = np.sqrt(v_hat + eps) if inside else (np.sqrt(v_hat) if root else v_hat) + eps
+    return w - lr * m_hat / below, *((m_hat, v_hat) if keep else (m, v))
+
+
+adam_update = Exercise(
+    name="adam_update",
+    reference=_adam,
+    mistakes={
+        "The bias correction is missing: divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ.": (
+            lambda *a: _adam(*a, correct=None)
+        ),
+        "Right at step 1, wrong from step 2 on. Is your correction 1 − β₁ᵗ, or 1 − β₁?": (
+            lambda *a: _adam(*a, correct="one")
+        ),
+        "t counts this update too: it is 1 in the first. Yours is one step ahead.": (
+            lambda *a: _adam(*a, correct="late")
+        ),
+        "ε is inside the root. Here it is added to the root: √v̂ + ε.": lambda *a: _adam(*a, inside=True),
+        "v is a mean of g, not of g². The square is missing.": lambda *a: _adam(*a, power=1),
+        "The root over v̂ is missing.": lambda *a: _adam(*a, root=False),
+        "You hand back m̂ and v̂. The memory is m and v; the corrected ones serve this step alone.": (
+            lambda *a: _adam(*a, keep=True)
+        ),
+        "β₁ and β₂ are exchanged.": lambda w, m, v, g, t, lr, b1, b2, eps: _adam(
+            w, m, v, g, t, lr, b2, b1, eps
+        ),
+        "m is the plain gradient here. β₁ m + (1 − β₁) g is the mean.": (
+            lambda w, m, v, g, t, lr, b1, b2, eps: (
+                _adam(w, m, v, g, t, lr, 0.0, b2, eps)[0],
+                *_adam(w, m, v, g, t, lr, b1, b2, eps)[1:],
+            )
+        ),
+    },
+    cases=(
+        (_W, np.zeros(3), np.zeros(3), _G, 1, 0.1, 0.9, 0.99, 0.1),
+        (_W, _M, _V, _G, 5, 0.1, 0.8, 0.95, 0.01),
+    ),
+    right="Right, ε and powers and all.",
+)
+
+adamw_update = Exercise(
+    name="adamw_update",
+    reference=lambda w, m_hat, v_hat, lr, lam, eps: w - lr * m_hat / (np.sqrt(v_hat) + eps) - lr * lam * w,
+    mistakes={
+        "The decay is divided by √v̂ too: that is L2 inside Adam. Take it out of the quotient.": (
+            lambda w, m_hat, v_hat, lr, lam, eps: w - lr * (m_hat + lam * w) / (np.sqrt(v_hat) + eps)
+        ),
+        "The decay lacks the learning rate: here it is ηλw.": (
+            lambda w, m_hat, v_hat, lr, lam, eps: w - lr * m_hat / (np.sqrt(v_hat) + eps) - lam * w
+        ),
+        "This decay makes weights grow: subtract it.": (
+            lambda w, m_hat, v_hat, lr, lam, eps: w - lr * m_hat / (np.sqrt(v_hat) + eps) + lr * lam * w
+        ),
+        "The decay is missing: this is Adam.": (
+            lambda w, m_hat, v_hat, lr, lam, eps: w - lr * m_hat / (np.sqrt(v_hat) + eps)
+        ),
+        "The decay takes off a share of the weights after the step. Take it of w as it was.": (
+            lambda w, m_hat, v_hat, lr, lam, eps: (w - lr * m_hat / (np.sqrt(v_hat) + eps)) * (1 - lr * lam)
+        ),
+        "This shrinks w by a fixed amount, by its sign. The decay is a share: λw.": (
+            lambda w, m_hat, v_hat, lr, lam, eps: (
+                w - lr * m_hat / (np.sqrt(v_hat) + eps) - lr * lam * np.sign(w)
+            )
+        ),
+    },
+    cases=((_W, _M, _V, 0.1, 0.5, 0.01), (-_W, _G, _V, 0.3, 0.1, 0.1)),
+    right="Right: every weight loses the same share, however noisy its gradient.",
+)

@@ -66,7 +66,7 @@ class SharpAndFlatExplorer(Explorer):
     controls = (
         Slider("batch_size", "Batch size B", 1, 32, default=8, log=True, integer=True),
         Slider("lr", "Learning rate η", 0.005, 0.1, default=0.05, log=True),
-        Slider("noise", "Noise of a sample, s", 2.0, 40.0, default=15.0, log=True),
+        Slider("noise", "Noise of a sample σ", 2.0, 40.0, default=15.0, log=True),
         Slider("sharp", "Sharp curvature a", 5.0, 60.0, default=20.0, step=1.0),
         Slider("step", "Step shown", 0, _STEPS, default=_STEPS, integer=True, play=True),
         Choice("start", "Start", _STARTS, default=_STARTS[0]),

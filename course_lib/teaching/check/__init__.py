@@ -24,6 +24,14 @@ from course_lib.teaching.check.backpropagation import (
     weight_gradient,
     xor_net,
 )
+from course_lib.teaching.check.batch_size import (
+    accumulate,
+    batch_noise,
+    cosine_annealing,
+    scaled_rate,
+    updates_in_all,
+    warmup,
+)
 from course_lib.teaching.check.first_steps import (
     count_updates,
     mean_squared_error,
@@ -132,5 +140,13 @@ EXERCISES = {
         dropout_forward,
         stop_early,
         training_fold,
+    ),
+    "08_batch_size_and_learning_rate": (
+        batch_noise,
+        updates_in_all,
+        accumulate,
+        scaled_rate,
+        cosine_annealing,
+        warmup,
     ),
 }

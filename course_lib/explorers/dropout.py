@@ -51,7 +51,7 @@ class DropoutExplorer(Explorer):
     size = (9.2, 3.5)
     ghosts = ("density", "average")
     controls = (
-        Slider("p", "Probability to drop p", 0.0, 0.9, default=0.5, step=0.05),
+        Slider("p", "Drop probability p", 0.0, 0.9, default=0.5, step=0.05),
         Slider("width", "Units before it", 2, 200, default=24, integer=True, step=2),
         Choice("way", "Scaling", _WAYS, default="inverted"),
         Choice("unit", "The unit is", tuple(_UNITS), default="linear"),

@@ -62,7 +62,7 @@ class EarlyStoppingExplorer(Explorer):
     ghosts = ("validation",)
     controls = (
         Slider("patience", "Patience (epochs)", 1, 40, default=8, integer=True),
-        Slider("min_delta", "min_delta", 0.0, 0.1, default=0.0, step=0.002),
+        Slider("min_delta", "min_delta", 0.0, 0.1, default=0.0, step=0.01),
         Slider("run", "Run shown", 1, _RUNS, default=1, integer=True),
         Choice("kind", "Training", tuple(_KINDS), default="calm"),
         Seed(few=2),
@@ -71,7 +71,7 @@ class EarlyStoppingExplorer(Explorer):
         "patience 8": dict(),
         "no patience": dict(patience=1),
         "restless, no patience": dict(patience=1, kind="restless"),
-        "restless, patience 15": dict(patience=15, kind="restless"),
+        "restless, patience 8": dict(kind="restless"),
         "a demanding min_delta": dict(min_delta=0.1, patience=3),
         "never stops": dict(patience=40),
     }
@@ -79,7 +79,7 @@ class EarlyStoppingExplorer(Explorer):
         "patience 8": "It waits 8 epochs beyond the best one, and then goes back to it.",
         "no patience": "One bad epoch is enough. Compare where the six runs stop with their best epochs.",
         "restless, no patience": "Bad epochs come early here: most runs stop long before their best epoch.",
-        "restless, patience 15": "More patience than the noise lasts: what is kept is near the best.",
+        "restless, patience 8": "More patience than the bad epochs last: all runs find their best epoch.",
         "a demanding min_delta": "Small gains do not count, so it stops while the loss still falls.",
         "never stops": "So patient that most runs go to the end. The best epoch is kept all the same.",
     }

@@ -62,6 +62,11 @@ class Trainer:
         return self._record.finished
 
     @property
+    def diverged_at(self) -> np.ndarray:
+        """The number of updates after which each run diverged, or -1, shape runs."""
+        return self._record.guard.diverged_at.copy()
+
+    @property
     def best_params(self) -> Tree:
         """With early stopping, the parameters of each run's best epoch; without it, those of now."""
         return self.params if self._settings.early_stopping is None else self._record.best

@@ -243,3 +243,15 @@ def test_a_live_training_counts_and_takes_a_new_rate():
     trainer.optimizer = dataclasses.replace(trainer.optimizer, lr=1e-300)
     trainer.advance(3)
     assert_close((before, trainer.history()), (trainer.params, trainer.history()))
+
+
+def test_a_live_training_says_which_runs_diverged():
+    trainer = start_training(
+        MODEL, MODEL.init(rng_of(1)), mse, SGD(RATES), data_of(), rng=rng_of(2), batch_size=5
+    )
+    before = trainer.diverged_at
+    trainer.advance_epochs(12)
+    _, history = run(optimizer=SGD(RATES))
+    assert (before == -1).all()
+    np.testing.assert_array_equal(trainer.diverged_at, history.diverged_at)
+    assert (trainer.diverged_at >= 0).tolist() == [False, False, True, False, False]

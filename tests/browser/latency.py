@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import statistics
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import nbformat
@@ -135,11 +136,14 @@ def pooled(latencies: list[Latency]) -> Latency:
     )
 
 
-def yardstick_notebook() -> nbformat.NotebookNode:
-    """A notebook with the two things an explorer is compared with."""
+def timing_notebook(explorers: Iterable[str]) -> nbformat.NotebookNode:
+    """A notebook with the two things an explorer is compared with, and the explorers of these names."""
     notebook = nbformat.v4.new_notebook()
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook.cells = [nbformat.v4.new_code_cell(code.strip()) for code in YARDSTICKS.values()]
+    codes = [code.strip() for code in YARDSTICKS.values()]
+    codes.append("from course_lib.explorers import EXPLORERS")
+    codes += [f'EXPLORERS["{name}"]()' for name in explorers]
+    notebook.cells = [nbformat.v4.new_code_cell(code) for code in codes]
     return notebook
 
 
@@ -197,9 +201,14 @@ def measure_explorer(root: Locator, presses: int = PRESSES) -> list[Latency]:
     return found
 
 
+def explorer_of(notebook: Notebook, name: str) -> Locator:
+    """The explorer of that name."""
+    return notebook.page.locator(f".jp-OutputArea-output .course-explorer-{name}")
+
+
 def measure_yardsticks(notebook: Notebook, presses: int = PRESSES) -> tuple[Latency, Latency]:
-    """`interact` and the empty round trip, in a notebook made by `yardstick_notebook`."""
-    echo = notebook.explorers().first
+    """`interact` and the empty round trip, in a notebook made by `timing_notebook`."""
+    echo = explorer_of(notebook, "echo")
     interact = notebook.page.locator(".widget-interact")
     interact.locator("img").wait_for()
     return _measure_interact(interact, presses), measure_explorer(echo, presses)[0]

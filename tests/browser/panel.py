@@ -32,15 +32,13 @@ _IS_BUSY = """
 }
 """
 # The kernel has finished with every message, no work goes on beside it, and for 60 ms no new frame came (a
-# picture is decoded in a few). Asking the kernel would not do: it answers widgets on another thread. Slow
-# work shows its bar with its first part, so that where there is a bar the silence must be longer.
+# picture is decoded in a few). Asking the kernel would not do: it answers widgets on another thread.
 _COME_TO_REST = f"""
 async (root) => {{
   const canvas = root.querySelector('.course-figure canvas');
   const busy = {_IS_BUSY.strip()};
   const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
-  const enough = root.querySelector('.course-progress') ? 20 : 3;
-  for (let still = 0, before = null; still < enough; ) {{
+  for (let still = 0, before = null; still < 3; ) {{
     const resting = window.coursePending.size === 0 && !busy(root) && canvas.dataset.frame === before;
     still = resting ? still + 1 : 0;
     before = canvas.dataset.frame;

@@ -10,6 +10,7 @@ from course_lib import (
     augmentation,
     datasets,
     early_stopping,
+    escape,
     preprocessing,
     schedules,
     splits,
@@ -411,6 +412,11 @@ BAD_INPUTS = [
         "0",
     ),
     (lambda: trees.from_vector(ZEROS(3), PARAMS), "vector", "3"),
+    (lambda: escape.escape_probability(0.0, 1.0, 1.0, 1.0, 10), "lr", "0.0"),
+    (lambda: escape.escape_probability(0.1, -1.0, 1.0, 1.0, 10), "curvature", "-1.0"),
+    (lambda: escape.escape_probability(0.1, 1.0, 0.0, 1.0, 10), "distance", "0.0"),
+    (lambda: escape.escape_probability(0.1, 1.0, 1.0, [1.0, 0.0], 10), "std", "0.0"),
+    (lambda: escape.escape_probability(0.1, 1.0, 1.0, 1.0, 2.5), "n_steps", "2.5"),
 ]
 
 

@@ -272,7 +272,7 @@ class RateDecayMapExplorer(RateMapExplorer):
     }
     look_for = {
         "no decay to speak of": "The training loss falls on, the test loss turns up: overfitting.",
-        "some": "Training and test stay together, and the test loss is the lowest.",
+        "some": "The two losses stay nearer to each other, and the test loss is lower.",
         "too much": "The weights are pulled to 0, and the net answers hardly more than ½.",
         "small rate, any decay": "Too few and too short steps: nothing is learned by heart, nothing decays.",
         "training loss": "By the training loss no decay is best. That is the wrong map to choose by.",

@@ -56,7 +56,7 @@ def _trained(schedule: schedules.Schedule, lr: float, seed: int) -> Iterator[tup
     data, model = small_nets.noisy_circles(seed), mlp([2, 16, 2], activation=act.relu)
     start = model.init(np.random.default_rng([seed, 2]), (_SEEDS,))
     start = tree_map(lambda p: np.concatenate([p, p]).astype(np.float32), start)
-    rngs = [np.random.default_rng([seed, run]) for run in range(_SEEDS)] * 2
+    rngs = [np.random.default_rng([seed, run]) for _ in range(2) for run in range(_SEEDS)]
     both = SGD(lambda t: np.repeat([schedule(t), lr], _SEEDS))
     trainer = start_training(model, start, cross_entropy, both, data, rng=rngs, batch_size=_BATCH)
     losses = []

@@ -70,7 +70,7 @@ def trained_runs(
     start = tree_map(
         lambda p: np.tile(p, (len(rates),) + (1,) * (p.ndim - 1)).astype(np.float32), start
     )  # runs: rate by rate, the seeds of each side by side
-    rngs = [np.random.default_rng([seed, run]) for run in range(n_seeds)] * len(rates)
+    rngs = [np.random.default_rng([seed, run]) for _ in rates for run in range(n_seeds)]  # one for each run
     trainer = start_training(
         model,
         start,

@@ -44,6 +44,7 @@ class PlaygroundExplorer(Explorer):
     size = (9.2, 3.8)
     ghosts = ("train", "test")
     controls = (
+        Slider("epoch", "Epoch", 0, EPOCHS, default=60, integer=True, step=STRIDE, play=True),
         Choice("data", "Data", tuple(live_training.DATA), default="moons"),
         Slider("noise", "Noise σ", 0.0, 0.6, default=0.25, step=0.05),
         Slider("samples", "Training samples N", 10, MOST_SAMPLES, default=60, integer=True, step=2),
@@ -57,7 +58,6 @@ class PlaygroundExplorer(Explorer):
         Choice("l1", "L1 penalty λ₁", _PENALTIES, default=0),
         Choice("l2", "L2 penalty λ₂", _PENALTIES, default=0),
         Slider("dropout", "Dropout p", 0.0, 0.8, default=0.0, step=0.05),
-        Slider("epoch", "Epoch", 0, EPOCHS, default=60, integer=True, step=STRIDE, play=True),
         Seed(few=3),
     )
     presets = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from tests.processes import run
 
 COURSE = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((COURSE / "notebooks").glob("*.ipynb"))
@@ -155,17 +156,7 @@ def nbval(notebook: nbformat.NotebookNode, folder: Path) -> subprocess.Completed
         "--nbval-current-env",
     ]
     command += ["--nbval-sanitize-with", str(COURSE / "tests" / "nbval_sanitize.cfg"), "chapter.ipynb"]
-    # What xdist tells its workers is not meant for a run of our own.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run(command, folder, without="PYTEST_")  # which is what xdist tells its workers
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import re
 import shutil
 import subprocess
@@ -15,6 +14,8 @@ from unittest import mock
 import pytest
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from traitlets.config import PyFileConfigLoader
+
+from tests.processes import run
 
 COURSE = Path(__file__).resolve().parent.parent
 MAKEFILE, README = ((COURSE / name).read_text(encoding="utf-8") for name in ("Makefile", "README.md"))
@@ -67,18 +68,7 @@ def test_what_widgets_need_is_packaged():
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    command = ["make", *arguments]
-    # What `make test` tells the commands it runs is not meant for a make of our own.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run(["make", *arguments], folder, without="MAKE")  # which is what `make test` tells its commands
 
 
 @pytest.fixture

@@ -1,0 +1,22 @@
+"""Commands that a test runs for itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def run(command: Sequence[str], folder: Path, *, without: str) -> subprocess.CompletedProcess:
+    """Run a command in a folder, without the variables that the tests' runner has set for itself."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(without)}
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

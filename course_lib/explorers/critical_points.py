@@ -52,7 +52,7 @@ class CriticalPointsExplorer(Explorer):
         Choice("surface", "Surface", tuple(_SURFACES), default="Himmelblau"),
         Slider("x", "Point w₁", -5.0, 5.0, default=-1.0, step=0.02),
         Slider("y", "Point w₂", -5.0, 5.0, default=0.5, step=0.02),
-        Slider("steps", "Newton steps shown", 0, 8, default=1, integer=True, play=True),
+        Slider("steps", "Newton steps", 0, 8, default=1, integer=True, play=True),
     )
     presets = {
         "a slope": dict(),

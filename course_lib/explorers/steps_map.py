@@ -199,7 +199,8 @@ class StepsMapExplorer(Explorer):
 
     def describe(self, r):
         rule, _, second = tuple(_RULES)[r.rule].partition(": ")
-        text = f"{rule} on {r.surface}, η = {r.lr:.2g}, {second} = {r.beta:.2g}: {self._outcome(r)}."
+        start = f" from ({r.points[0, 0]:.2f}, {r.points[0, 1]:.2f})" if len(r.points) else ""
+        text = f"{rule} on {r.surface}{start}, η = {r.lr:.2g}, {second} = {r.beta:.2g}: {self._outcome(r)}."
         if r.rows_done < len(_BETAS):
             return f"{text} {r.rows_done} of {len(_BETAS)} rows of the map are done."
         there = r.steps > 0

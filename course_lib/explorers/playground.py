@@ -157,6 +157,7 @@ class PlaygroundExplorer(Explorer):
         frames.loss_panel(middle, EPOCHS, _LOW, _HIGH, xlabel="epoch", ylabel="")
         middle.set(title=f"Cross-entropy, {RUNS} seeds")
         style = {"alpha": 0.3, "linewidth": 0}
+        last = {"marker": "o", "markersize": 3.5, "markevery": [-1]}
         artists = {
             "field": fields.moving_field(left),
             "others": left.add_collection(
@@ -171,8 +172,8 @@ class PlaygroundExplorer(Explorer):
             ),
             "train_band": middle.fill_between([0, 1], [1, 1], [2, 2], color=GREEN, **style),
             "test_band": middle.fill_between([0, 1], [1, 1], [2, 2], color=VERMILION, **style),
-            "train": frames.moving_line(middle, color=GREEN, label="training"),
-            "test": frames.moving_line(middle, "--", color=VERMILION, label="test"),
+            "train": frames.moving_line(middle, color=GREEN, label="training", **last),
+            "test": frames.moving_line(middle, "--", color=VERMILION, label="test", **last),
             "now": frames.moving_line(middle, color=GRAY, linewidth=1, zorder=1),
             "word": frames.moving_text(middle, 0.5, 0.9, ha="center", color=VERMILION),
             "small": frames.moving_text(right, 0.03, 0.03, fontsize=9),
@@ -207,9 +208,7 @@ class PlaygroundExplorer(Explorer):
             artists[f"{part}_band"].set_data(epochs, losses.min(axis=1), losses.max(axis=1))
         artists["now"].set_data([r.epoch] * 2, [_LOW, _HIGH])
         lost = r.diverged[r.diverged >= 0]
-        artists["word"].set_text(
-            f"{len(lost)} of {RUNS} diverged, first at update {lost.min()}" if len(lost) else ""
-        )
+        artists["word"].set_text(f"{len(lost)} of {RUNS} diverged" if len(lost) else "")
         artists["small"].set_text(f"{r.small} of {r.n_weights} weights below {_SMALL}")
 
     def describe(self, r):

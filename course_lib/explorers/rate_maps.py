@@ -198,7 +198,7 @@ class RateBatchMapExplorer(RateMapExplorer):
     colors = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
     kept: ClassVar[dict[tuple, SimpleNamespace]] = {}
     controls = (
-        Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.452, log=True),
+        Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.486, log=True),
         Slider("batch_size", "Batch size B", 1, 128, default=16, log=True, integer=True),
         Choice("measure", "Color", MEASURES, default="training loss"),
         Choice("budget", "Budget", ("equal epochs", "equal updates"), default="equal epochs"),
@@ -206,12 +206,12 @@ class RateBatchMapExplorer(RateMapExplorer):
         Seed(few=1),
     )
     presets = {
-        "equal epochs": dict(lr=0.452, batch_size=16),
-        "equal updates": dict(lr=0.452, batch_size=16, budget="equal updates"),
-        "small batch": dict(lr=0.0448, batch_size=1),
-        "the same, times 16": dict(lr=0.788, batch_size=16),
-        "times 128": dict(lr=6.5, batch_size=128),
-        "with momentum": dict(lr=0.0594, batch_size=16, momentum=0.9),
+        "equal epochs": dict(lr=0.486, batch_size=16),
+        "equal updates": dict(lr=0.486, batch_size=16, budget="equal updates"),
+        "small batch": dict(lr=0.0493, batch_size=1),
+        "the same, times 16": dict(lr=0.86, batch_size=16),
+        "times 128": dict(lr=6.37, batch_size=128),
+        "with momentum": dict(lr=0.0493, batch_size=16, momentum=0.9),
     }
     look_for = {
         "equal epochs": "12 epochs each. The good ground is a diagonal, and it bends. Where?",
@@ -258,17 +258,17 @@ class RateDecayMapExplorer(RateMapExplorer):
     colors = (0.3, 0.4, 0.5, 0.6, 0.7)
     kept: ClassVar[dict[tuple, SimpleNamespace]] = {}
     controls = (
-        Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.344, log=True),
+        Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.365, log=True),
         Slider("decay", "Weight decay λ", DECAYS[0], DECAYS[-1], default=0.01, log=True),
         Choice("measure", "Color", MEASURES, default="test loss"),
         Seed(few=1),
     )
     presets = {
-        "no decay to speak of": dict(decay=1e-4, lr=0.788),
-        "some": dict(decay=0.0398, lr=0.344),
-        "too much": dict(decay=0.5, lr=0.1),
-        "small rate, any decay": dict(decay=1e-3, lr=0.0193),
-        "training loss": dict(decay=1e-4, lr=0.788, measure="training loss"),
+        "no decay to speak of": dict(decay=1e-4, lr=0.86),
+        "some": dict(decay=0.0398, lr=0.365),
+        "too much": dict(decay=0.398, lr=0.0873),
+        "small rate, any decay": dict(decay=1e-3, lr=0.0209),
+        "training loss": dict(decay=1e-4, lr=0.86, measure="training loss"),
     }
     look_for = {
         "no decay to speak of": "The training loss falls on, the test loss turns up: overfitting.",

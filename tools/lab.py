@@ -8,11 +8,16 @@ import sys
 from pathlib import Path
 
 SETTINGS = Path(__file__).resolve().parent / "jupyter"
+# One thread a kernel, unless the learner says otherwise: the course's matrices are small, and threads that wait
+# for each other cost a picture more than they save. The stored notebooks were made in the same way.
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main(arguments: list[str]) -> None:
     own = os.environ.get("JUPYTER_CONFIG_PATH")
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(SETTINGS)] + ([own] if own else []))
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     from jupyterlab.labapp import LabApp  # reads the variable above
 
     LabApp.launch_instance(arguments)

@@ -8,6 +8,7 @@ import torch
 
 from course_lib import (
     augmentation,
+    convergence,
     datasets,
     early_stopping,
     escape,
@@ -417,6 +418,18 @@ BAD_INPUTS = [
     (lambda: escape.escape_probability(0.1, 1.0, 0.0, 1.0, 10), "distance", "0.0"),
     (lambda: escape.escape_probability(0.1, 1.0, 1.0, [1.0, 0.0], 10), "std", "0.0"),
     (lambda: escape.escape_probability(0.1, 1.0, 1.0, 1.0, 2.5), "n_steps", "2.5"),
+    # -- convergence and effective rates
+    (lambda: convergence.momentum_rate(-0.1, 0.5, 1.0), "lr", "-0.1"),
+    (lambda: convergence.momentum_rate(0.1, 1.0, 1.0), "momentum", "1.0"),
+    (lambda: convergence.momentum_rate(0.1, 0.5, np.nan), "curvature", "nan"),
+    (lambda: convergence.momentum_rate(0.1, 0.5, 1.0, nesterov="yes"), "nesterov", "'yes'"),
+    (lambda: convergence.largest_stable_rate(0.5, 0.0), "curvature", "0.0"),
+    (lambda: convergence.best_momentum(0.0, 1.0), "lowest", "0.0"),
+    (lambda: convergence.best_momentum(2.0, 1.0), "highest", "1.0"),
+    (lambda: convergence.measured_rate(training.descend(BOWL, SGD, [1.0, 1.0], 5), [0.0]), "minimum", "(1,)"),
+    (lambda: convergence.measured_rate(training.descend(BOWL, SGD, [1.0, 1.0], 1), [0.0, 0.0]), "path", "1"),
+    (lambda: optimizers.effective_rates(optimizers.AdaGrad(), [[np.nan]]), "grads", "nan"),
+    (lambda: optimizers.effective_rates(optimizers.Momentum(0.1), [[1.0]]), "optimizer", "Momentum"),
 ]
 
 

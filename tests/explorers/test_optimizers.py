@@ -43,10 +43,13 @@ def test_a_press_on_either_map_sets_rate_and_momentum():
         assert explorer.pointer(name, 2.0, 0.3) == {"lr": 2.0, "momentum": 0.3}
 
 
-def test_the_microscope_shows_the_curvatures_of_the_profiles():
-    r = EXPLORERS["critical_points"](x=1.3, y=-0.4).result
-    h = 1e-3
+@pytest.mark.parametrize(("x", "y"), [(1.3, -0.4), (-1.0, 2.0), (2.0, 3.0)])
+def test_the_microscope_shows_the_curvatures_of_the_profiles(x, y):
+    r = EXPLORERS["critical_points"](x=x, y=y).result
+    h, step = 1e-3, 0.05  # the profiles have a point every 0.05, the middle one at 40
     for i in range(2):
+        drawn = (r.profiles[i, 39] - 2 * r.profiles[i, 40] + r.profiles[i, 41]) / step**2
+        assert drawn == pytest.approx(r.eigenvalues[i], rel=0.01, abs=0.05)
         q = r.vectors[:, i]
         bend = (himmelblau.f(r.point + h * q) - 2 * r.value + himmelblau.f(r.point - h * q)) / h**2
         assert bend == pytest.approx(r.eigenvalues[i], rel=1e-4)
@@ -91,6 +94,14 @@ def test_under_noise_the_rates_come_to_the_dashed_line():
         assert r.rates[-1, 0] == pytest.approx(r.floor / 10, rel=0.25)  # √100 steps
     still = EXPLORERS["effective_rate"](noise=0.0).result
     assert still.rates[-1] == pytest.approx(still.rates[-30], rel=0.01)
+
+
+def test_each_rate_is_that_of_the_very_step_that_is_drawn():
+    r = EXPLORERS["effective_rate"](noise=2.0, seed=3).result
+    sums = (r.lr / r.rates) ** 2  # AdaGrad's s after each step
+    gradients = np.sqrt(np.diff(sums, axis=0))
+    moves = np.abs(np.diff(r.points, axis=0))[1:]
+    np.testing.assert_allclose(moves, r.rates[1:] * gradients, rtol=1e-5)
 
 
 def test_at_45_degrees_both_weights_get_one_rate():

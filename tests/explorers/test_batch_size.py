@@ -120,3 +120,10 @@ def test_a_range_test_shows_its_own_loss_first_and_full_trainings_last():
     assert not explorer.takes_long
     other = EXPLORERS["range_test"](run=1, n_updates=100).result
     np.testing.assert_array_equal(parts[-1].smoothed[:, 4], other.smoothed[:, 0])
+
+
+@pytest.mark.parametrize("n_updates", [40, 240, 400])
+def test_the_steepest_place_is_not_in_the_noise_of_the_first_batches(n_updates):
+    r = EXPLORERS["range_test"](n_updates=n_updates).result
+    assert r.rates[10] < r.steepest <= max(r.blow_up, r.rates[-1])
+    assert r.steepest > 0.1

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 SETTINGS = Path(__file__).resolve().parent / "jupyter"
-# One thread a kernel, unless the learner says otherwise: the course's matrices are small, and threads that wait
+# One thread a kernel, unless the learner says otherwise: the matrices are small, and threads that wait
 # for each other cost a picture more than they save. The stored notebooks were made in the same way.
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 

@@ -12,7 +12,17 @@ from course_lib.datasets.dataset import Dataset
 from course_lib.splits import train_test_split
 from course_lib.validation import finite_array, generator, interval, natural, non_negative, positive
 
-__all__ = ["POLYNOMIAL", "blobs", "circles", "line", "moons", "noisy_polynomial", "noisy_quadratic", "spirals", "xor"]
+__all__ = [
+    "POLYNOMIAL",
+    "blobs",
+    "circles",
+    "line",
+    "moons",
+    "noisy_polynomial",
+    "noisy_quadratic",
+    "spirals",
+    "xor",
+]
 
 
 POLYNOMIAL = (2.5, 4.0, -5.0, -5.0, 2.0, 0.75)  # a wave of degree 5 whose highest power matters little

@@ -21,8 +21,8 @@ from course_lib.plots import frames, maps
 from course_lib.plots.style import BLACK, BLUE, GREEN, ORANGE, SKY
 
 RATES = tuple(float(f"{rate:.3g}") for rate in np.geomspace(0.005, 20, 30))
-SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128)
-DECAYS = tuple(float(f"{decay:.3g}") for decay in np.geomspace(1e-4, 1, 21))
+SIZES = (*range(1, 13), 14, 16, 18, 20, 22, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96, 112, 128)
+DECAYS = tuple(float(f"{decay:.3g}") for decay in np.geomspace(1e-4, 1, 30))
 SEEDS = 3
 EPOCHS, UPDATES = 12, 48  # the two budgets: 48 updates are 12 epochs where B = 32
 DECAY_EPOCHS = 40
@@ -259,14 +259,14 @@ class RateDecayMapExplorer(RateMapExplorer):
     kept: ClassVar[dict[tuple, SimpleNamespace]] = {}
     controls = (
         Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.365, log=True),
-        Slider("decay", "Weight decay λ", DECAYS[0], DECAYS[-1], default=0.01, log=True),
+        Slider("decay", "Weight decay λ", DECAYS[0], DECAYS[-1], default=0.0117, log=True),
         Choice("measure", "Color", MEASURES, default="test loss"),
         Seed(few=1),
     )
     presets = {
         "no decay to speak of": dict(decay=1e-4, lr=0.86),
-        "some": dict(decay=0.0398, lr=0.365),
-        "too much": dict(decay=0.398, lr=0.0873),
+        "some": dict(decay=0.0418, lr=0.365),
+        "too much": dict(decay=0.386, lr=0.0873),
         "small rate, any decay": dict(decay=1e-3, lr=0.0209),
         "training loss": dict(decay=1e-4, lr=0.86, measure="training loss"),
     }

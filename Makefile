@@ -29,10 +29,10 @@ lab: ready ## open the course in JupyterLab
 	@$(BIN)/python tools/lab.py
 
 test: lint ## run every test, as CI does
-	$(FIXED) $(BIN)/python -m pytest -q -n auto tests --ignore=tests/browser
+	$(FIXED) $(BIN)/python -m pytest -q -n auto --dist worksteal tests --ignore=tests/browser
 	$(FIXED) $(BIN)/python -m pytest -q -n auto --dist loadscope --nbval --nbval-current-env \
 		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
-	$(BIN)/python -m pytest -q -n 3 tests/browser --ignore=tests/browser/test_latency.py
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal tests/browser --ignore=tests/browser/test_latency.py
 	$(BIN)/python -m pytest -q tests/browser/test_latency.py
 
 lint: ready ## look for mistakes and untidy layout

@@ -6,7 +6,6 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.colors import LogNorm
 
 from course_lib import datasets, surfaces
 from course_lib.explorers.base import Explorer
@@ -15,7 +14,7 @@ from course_lib.numpy_nn.layers import Dense
 from course_lib.numpy_nn.losses import mse
 from course_lib.numpy_nn.optimizers import SGD
 from course_lib.numpy_nn.training import train
-from course_lib.plots import contours, frames
+from course_lib.plots import contours, frames, maps
 from course_lib.plots.style import BLUE, ORANGE, SKY, VERMILION
 
 _N = 32  # training samples
@@ -262,38 +261,15 @@ class NoiseFloorExplorer(Explorer):
 
     def stage(self, figure):
         left, right = frames.panels(figure, ["map", "loss"])
-        left.set(xlim=(-0.5, len(_SIZES) - 0.5), ylim=(-0.5, len(_RATES) - 0.5), xlabel="batch size B")
-        left.set_xticks(range(len(_SIZES)), _SIZES)
-        rows = range(0, len(_RATES), 4)
-        left.set_yticks(rows, [f"{_RATES[row]:.2g}" for row in rows])
+        left.set_xlabel("batch size B")
         left.set_ylabel("learning rate η", labelpad=2)
         left.set_title(f"Loss above the least possible, {self.epochs} epochs")
-        image = left.imshow(
-            np.full((len(_RATES), len(_SIZES)), np.nan),
-            aspect="auto",
-            origin="lower",
-            cmap="cividis",
-            norm=LogNorm(1e-3, 10),
-            interpolation="nearest",
+        artists = maps.map_panel(
+            figure, left, _SIZES, _RATES, low=1e-3, high=10, row_ticks=(0.002, 0.005, 0.02, 0.05, 0.2, 0.5)
         )
-        bar = figure.colorbar(image, ax=left, pad=0.02)
-        bar.ax.tick_params(labelsize=8)
         frames.loss_panel(right, self.epochs, 1e-5, 1e3, xlabel="epochs", ylabel="")
         right.set(title="The chosen cell: 16 runs", xticks=range(0, self.epochs + 1, 5))
-        artists = {
-            "map": image,
-            "crosses": frames.moving_line(
-                left, "x", color=VERMILION, markersize=5, markeredgewidth=1.2, label="diverged"
-            ),
-            "cell": frames.moving_line(
-                left,
-                "s",
-                color=VERMILION,
-                markersize=13,
-                markerfacecolor="none",
-                markeredgewidth=2.5,
-                clip_on=False,
-            ),
+        artists |= {
             "band": right.fill_between(
                 [0, 1], [1, 1], [2, 2], color=SKY, alpha=0.4, linewidth=0, label="all runs"
             ),
@@ -305,10 +281,7 @@ class NoiseFloorExplorer(Explorer):
         return artists
 
     def draw(self, artists, r):
-        artists["map"].set_data(np.ma.masked_invalid(np.where(r.diverged, np.nan, r.final)))
-        rows, columns = np.nonzero(r.diverged)
-        artists["crosses"].set_data(columns, rows)
-        artists["cell"].set_data([r.column], [r.row])
+        maps.show_map(artists, r.final, r.diverged, r.column, r.row)
         artists["word"].set_text("runs diverge here" if r.diverged[r.row, r.column] else "")
         epochs = np.arange(len(r.curves))
         curves = frames.within(artists["median"].axes, r.curves)
@@ -329,5 +302,5 @@ class NoiseFloorExplorer(Explorer):
     def pointer(self, axes, x, y):
         if axes != "map":
             return {}
-        column, row = (int(np.clip(round(at), 0, len(all_) - 1)) for at, all_ in ((x, _SIZES), (y, _RATES)))
-        return {"batch_size": _SIZES[column], "lr": _RATES[row]}
+        batch_size, lr = maps.cell_at(x, y, _SIZES, _RATES)
+        return {"batch_size": batch_size, "lr": lr}

@@ -6,13 +6,14 @@ import functools
 from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import ListedColormap, Normalize
 
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.controls import Choice, Seed, Slider
 from course_lib.numpy_nn.activations import identity, tanh
 from course_lib.numpy_nn.layers import Dense, Dropout
 from course_lib.plots import frames
+from course_lib.plots.cells import Heatmap
 from course_lib.plots.style import BLUE, LIGHT, ORANGE, SKY, VERMILION
 
 _MASKS, _AVERAGES = 256, 12  # masks of one average, and averages that make the band
@@ -101,15 +102,8 @@ class DropoutExplorer(Explorer):
     def stage(self, figure):
         left, middle, right = frames.panels(figure, ["masks", "unit", "average"], widths=[1, 1, 1])
         rows, columns = _SHOWN
-        image = left.imshow(
-            np.zeros(_SHOWN),
-            cmap=ListedColormap(["#FFFFFF", "#EFEFEF", SKY]),
-            vmin=0,
-            vmax=1,
-            aspect="auto",
-            interpolation="nearest",
-            extent=(0.5, columns + 0.5, rows + 0.5, 0.5),
-        )
+        left.set(xlim=(0.5, columns + 0.5), ylim=(rows + 0.5, 0.5))
+        kept = Heatmap(left, Normalize(0, 1), ListedColormap(["#FFFFFF", "#EFEFEF", SKY]))
         left.set(xlabel="unit", ylabel="mask", title="Kept (blue) and dropped")
         left.set(xticks=(1, 8, 16, 24, 32), yticks=(1, 4, 8, 12, 16))
         middle.set(xlim=(-1, 3), ylim=(0, 1.08), xlabel="output of the unit", yticks=())
@@ -122,7 +116,7 @@ class DropoutExplorer(Explorer):
         right.grid(color="#EBEBEB", linewidth=0.8)
         style = {"color": SKY, "alpha": 0.4, "linewidth": 0}
         artists = {
-            "kept": image,
+            "kept": kept,
             "density": frames.moving_line(
                 middle, color=BLUE, linewidth=1.5, drawstyle="steps-post", label="training"
             ),
@@ -140,7 +134,7 @@ class DropoutExplorer(Explorer):
         return artists
 
     def draw(self, artists, r):
-        artists["kept"].set_data(r.kept)
+        artists["kept"].set_values(r.kept[::-1])  # the first mask on top
         artists["density"].set_data(_BINS, np.append(r.density, 0))
         artists["mean"].set_data([r.mean] * 2, [0, 1.08])
         artists["evaluation"].set_data([r.evaluation] * 2, [0, 1.08])

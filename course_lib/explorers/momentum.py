@@ -15,6 +15,7 @@ from course_lib.explorers.controls import Choice, Slider
 from course_lib.numpy_nn.optimizers import Momentum, Nesterov
 from course_lib.numpy_nn.training import descend
 from course_lib.plots import contours, frames
+from course_lib.plots.cells import Heatmap
 from course_lib.plots.style import BLUE, GREEN, LIGHT, ORANGE, VERMILION
 from course_lib.surfaces import quadratic
 
@@ -147,7 +148,7 @@ class MomentumExplorer(Explorer):
         measured.set_title("… and measured")
         measured.set_yticklabels([])
         side = figure.add_axes((0.935, 0.11, 0.012, 0.755), label="<bar>")
-        bar = figure.colorbar(artists["measured_map"], cax=side)
+        bar = figure.colorbar(artists["measured_map"].scale, cax=side)
         shown = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
         bar.set_ticks([1 - rate for rate in shown], labels=[f"{rate:g}" for rate in shown])
         bar.ax.tick_params(labelsize=8)
@@ -163,15 +164,12 @@ class MomentumExplorer(Explorer):
         extent = (_RATES[0] - across, _RATES[-1] + across, _MOMENTA[0] - up, _MOMENTA[-1] + up)
         ax.set(xlim=(0, 4.4), ylim=(0, 1), xlabel="learning rate η (λₙ = 1)", facecolor="#FBE9DF")
         ax.text(3.55, 0.12, "grows", color=VERMILION, ha="center")
-        style = {"extent": extent, "origin": "lower", "aspect": "auto", "zorder": 1}
         steps = ListedColormap(
             colormaps["cividis_r"](np.linspace(0, 1, 20))
         )  # so that lines of one rate show
         norm = LogNorm(1 - _SLOWEST, 1 - _FASTEST, clip=True)
-        image = ax.imshow(np.ma.masked_all((2, 2)), cmap=steps, norm=norm, interpolation="nearest", **style)
-        ax.set(xlim=(0, 4.4), ylim=(0, 1))
         return {
-            f"{name}_map": image,
+            f"{name}_map": Heatmap(ax, norm, steps, extent, zorder=1),
             f"{name}_limit": frames.moving_line(ax, ":", color=VERMILION, linewidth=2.2, label="limit"),
             f"{name}_best": frames.moving_line(
                 ax,
@@ -201,7 +199,7 @@ class MomentumExplorer(Explorer):
         both = frames.separate_lines(t, np.clip([high, -high], -_FAR, _FAR))
         artists["envelope"].set_data(*both)
         for name, values in (("theory", r.theory_map), ("measured", r.measured_map)):
-            artists[f"{name}_map"].set_data(np.ma.masked_where(values > 1.0005, 1 - values))
+            artists[f"{name}_map"].set_values(np.where(values > 1.0005, np.nan, 1 - values))
             artists[f"{name}_limit"].set_data(r.limits, _EDGE)
             artists[f"{name}_best"].set_data(*r.best[:, None])
             artists[f"{name}_best"].set_visible(r.rule == 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from functools import partial
 
 import ipywidgets as widgets
@@ -13,6 +14,7 @@ from course_lib.explorers.figure_view import FigureView
 
 _PLAY = 6000  # milliseconds from the first to the last position of a slider that plays ...
 _FRAME = 60  # ... but no faster than this a frame
+_BREATH = 0.015  # seconds that slow work rests after a picture, so that it is sent and painted at once
 _GRIP = 20  # CSS pixels around a handle in which a press takes hold of it
 
 
@@ -118,10 +120,11 @@ class Panel:
         with explorer.picture.lock:
             if all(explorer.settings[name] == value for name, value in settings.items()):
                 return False
-            self._stop()
+            self._call_off()
             explorer.change(**settings)
             at_once = not explorer.takes_long
             if at_once:
+                self._show_progress(None)
                 self._paint()
             else:
                 self._start()
@@ -174,15 +177,20 @@ class Panel:
         self._show_progress(0.0)
         threading.Thread(target=self._work, args=(running,), daemon=True).start()
 
+    def _call_off(self) -> None:
+        if self._running is not None:
+            self._running.clear()
+            self._running = None
+
     def _stop(self, *_) -> None:
         with self.explorer.picture.lock:
-            if self._running is not None:
-                self._running.clear()
-                self._running = None
-                self._show_progress(None)
+            self._call_off()
+            self._show_progress(None)
 
     def _work(self, running: threading.Event) -> None:
         for fraction, result in self.explorer.results():
+            if result is None and running.is_set():
+                continue
             with self.explorer.picture.lock:
                 if not running.is_set():
                     return
@@ -192,11 +200,12 @@ class Panel:
                     self._show_progress(fraction)
                 else:
                     self._stop()
+            time.sleep(_BREATH)
 
     def _show_progress(self, fraction: float | None) -> None:
         shown = "hidden" if fraction is None else "visible"
         self.progress.value = fraction or 0.0
-        self.progress.layout.visibility = self.stop_button.layout.visibility = shown
+        self.work.layout.visibility = shown
 
     # -- the widgets -----------------------------------------------------------------------------
 
@@ -259,9 +268,9 @@ class Panel:
             "Pin", pin, "Keep the present curves in gray, to compare with", "button-pin"
         )
         self.stop_button = self._button("Stop", self._stop, "Keep what there is", "button-stop")
-        self.stop_button.layout = widgets.Layout(width="auto")  # its own: it comes and goes
         self.progress = widgets.FloatProgress(max=1.0, layout=widgets.Layout(width="160px"))
         self.progress.add_class("course-progress")
+        self.work = widgets.HBox([self.progress, self.stop_button])  # it comes and goes
         self._show_progress(None)
         buttons = [self._button("Reset", reset, "Back to the start", "button-reset"), self.pin_button]
         if explorer.next_seeds():
@@ -270,7 +279,7 @@ class Panel:
             self._button("Copy as code", copy, "The Python line that makes this picture", "button-copy")
         )
         if explorer.is_slow:
-            buttons += [self.progress, self.stop_button]
+            buttons.append(self.work)
         return widgets.Box(buttons, layout=self._row)
 
     def _button(self, text: str, on_click, tooltip: str, kind: str) -> widgets.Button:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,7 +26,8 @@ _GRID = np.split(fields.grid(_BOX, _BOX, _N).astype(np.float32), [420, 840, 1260
 _AXIS = np.linspace(*_BOX, _N)
 _TEST_SHOWN = 60  # of the test samples: more would hide the field
 _AT_ONCE = 60  # updates that take no longer than a picture
-_FIRST_PART, _PART = 0.008, 0.08  # seconds of training until the first picture, and between the next ones
+_PART = 0.08  # seconds of training between two pictures
+_SLICE = 0.002  # seconds of training in which it cannot be stopped
 _PENALTIES = (0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 _SMALL = 0.01  # of a weight that hardly counts
 _GONE = 1e9  # the loss drawn for a run that diverged: out of the picture
@@ -105,10 +107,13 @@ class PlaygroundExplorer(Explorer):
 
     def compute(self, epoch, **settings):
         training = _training(**settings)
-        begun, seconds = training.epoch, _FIRST_PART if self.takes_long else np.inf
-        while (there := training.go_on(epoch, seconds)) < epoch:
-            yield (there - begun) / (epoch - begun), self._seen(training, there, epoch, settings)
-            seconds = _PART
+        begun, slice_ = training.epoch, _SLICE if self.takes_long else np.inf
+        next_part = time.monotonic()  # the first picture comes at once
+        while (there := training.go_on(epoch, slice_)) < epoch:
+            result = None
+            if time.monotonic() > next_part:
+                result, next_part = self._seen(training, there, epoch, settings), time.monotonic() + _PART
+            yield (there - begun) / (epoch - begun), result
         yield 1.0, self._seen(training, epoch, epoch, settings)
 
     def _seen(self, training: LiveTraining, epoch: int, asked: int, settings: dict) -> SimpleNamespace:

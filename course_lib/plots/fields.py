@@ -8,30 +8,23 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.image import AxesImage
 
+from course_lib.plots.cells import Cells
 from course_lib.plots.style import BLUE, ORANGE
 
 _BANDS = 10  # few, so that most pixels keep their color in a move, and little is sent to the browser
 _STRENGTH = 0.6  # of the colors at the ends: points of the same colors stand out
 
 
-def moving_field(ax: Axes) -> AxesImage:
-    """An empty image that fills the axes within the limits that they have now."""
-    return ax.imshow(
-        np.full((2, 2, 4), 255, np.uint8),
-        extent=(*ax.get_xlim(), *ax.get_ylim()),
-        origin="lower",
-        interpolation="nearest",
-        aspect="auto",
-        zorder=0,
-    )
+def moving_field(ax: Axes) -> Cells:
+    """An empty field that fills the axes within the limits that they have now."""
+    return Cells(ax)
 
 
-def show_field(image: AxesImage, values: np.ndarray) -> None:
+def show_field(field: Cells, values: np.ndarray) -> None:
     """Color values from 0, blue, to 1, orange, with the lowest row at the bottom."""
     band = np.minimum(_BANDS * values, _BANDS - 1).astype(np.intp)
-    image.set_data(_colors()[band])
+    field.set_colors(_colors()[band])
 
 
 @functools.cache

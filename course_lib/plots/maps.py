@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap, LogNorm, Normalize
+from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
 from course_lib.plots import frames
-from course_lib.plots.style import LIGHT, VERMILION
+from course_lib.plots.cells import Heatmap
+from course_lib.plots.style import VERMILION
 
 
 def map_panel(
@@ -43,7 +44,7 @@ def map_panel(
         lost: what the gray cells with crosses are called in the legend.
 
     Returns:
-        The artists that move: ``map``, ``gray``, ``crosses`` and ``cell``, for ``show_map``.
+        The artists that move: ``map``, ``crosses`` and ``cell``, for ``show_map``.
     """
     shape = (len(rows), len(columns))
     ax.set(xlim=(-0.5, shape[1] - 0.5), ylim=(-0.5, shape[0] - 0.5))
@@ -53,15 +54,12 @@ def map_panel(
     ):
         wanted = all_ if wanted is None else wanted
         set_ticks([place(value, all_) for value in wanted], [f"{value:g}" for value in wanted])
-    style = {"aspect": "auto", "origin": "lower", "interpolation": "nearest"}
-    nothing = np.ma.masked_all(shape)
     norm = LogNorm(low, high, clip=True) if log else Normalize(low, high, clip=True)
-    image = ax.imshow(nothing, cmap=cmap, norm=norm, **style)
-    bar = figure.colorbar(image, ax=ax, pad=0.02)
+    heatmap = Heatmap(ax, norm, cmap)
+    bar = figure.colorbar(heatmap.scale, ax=ax, pad=0.02)
     bar.ax.tick_params(labelsize=8)
-    artists = {
-        "map": image,
-        "gray": ax.imshow(nothing, cmap=ListedColormap([LIGHT]), norm=Normalize(0, 1), **style),
+    return {
+        "map": heatmap,
         "crosses": frames.moving_line(
             ax, "x", color=VERMILION, markersize=3, markeredgewidth=0.7, label=lost
         ),
@@ -75,8 +73,6 @@ def map_panel(
             clip_on=False,
         ),
     }
-    ax.set(xlim=(-0.5, shape[1] - 0.5), ylim=(-0.5, shape[0] - 0.5))
-    return artists
 
 
 def show_map(
@@ -90,8 +86,7 @@ def show_map(
         lost: true where a cell is gray and crossed out, of the same shape.
         column, row: the chosen cell.
     """
-    artists["map"].set_data(np.ma.masked_where(lost | ~np.isfinite(values), values))
-    artists["gray"].set_data(np.ma.masked_where(~lost, np.ones(lost.shape)))
+    artists["map"].set_values(values, gray=lost)
     there, across = np.nonzero(lost)
     artists["crosses"].set_data(across, there)
     artists["cell"].set_data([column], [row])

@@ -164,9 +164,9 @@ def test_a_plane_is_interpolated_exactly():
 
 def test_the_field_is_blue_at_0_white_between_and_orange_at_1():
     ax = Figure().add_subplot()
-    image = fields.moving_field(ax)
-    fields.show_field(image, np.array([[0.0, 0.45], [0.55, 1.0]]))
-    (low, middle), (middle_too, high) = np.asarray(image.get_array())[..., :3].astype(int)
+    field = fields.moving_field(ax)
+    fields.show_field(field, np.array([[0.0, 0.45], [0.55, 1.0]]))
+    (low, middle), (middle_too, high) = field.get_colors()[..., :3].astype(int)
     for end, color in ((low, BLUE), (high, ORANGE)):
         hue = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)])
         assert np.corrcoef(end, hue)[0, 1] > 0.99

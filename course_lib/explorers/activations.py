@@ -268,6 +268,7 @@ class DyingReluExplorer(Explorer):
         return (s["lr"], s["bias"], s["kind"], s["seed"]) not in self._trained
 
     def compute(self, lr, bias, kind, epoch, seed):
+        yield 0.0, None  # training takes a moment
         key = (lr, bias, kind, seed)
         parts = [(_EPOCHS, self._trained[key])] if key in self._trained else _training(*key)
         for done, run in parts:

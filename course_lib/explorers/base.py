@@ -30,7 +30,7 @@ class Explorer:
 
     * `compute(**settings)`: settings to a result of numbers. Pure; its results are cached. Work above
       100 ms is a generator of `(fraction_done, result_so_far)`: it then runs beside the kernel, shows a
-      progress bar and can be stopped, between two yields. It may yield None, where nothing new is to be drawn.
+      progress bar and can be stopped between two yields. The first comes at once; None is not drawn.
     * `stage(figure)`: draws what never moves, once; returns the artists that do, by name.
     * `draw(artists, result)`: moves those artists (`set_data` and the like); never clears, never re-plots.
     * `describe(result)`: one sentence with the numbers. It is the caption, the alternative text and what

@@ -211,6 +211,7 @@ class NoiseFloorExplorer(Explorer):
     def compute(self, lr, batch_size, seed):
         row = int(np.argmin(np.abs(np.log(_RATES / lr))))  # the map's nearest rate
         columns = self._maps.setdefault(seed, {})
+        yield 0.0, None  # a column takes a moment
         for size in (batch_size, *_SIZES):  # the column in view comes first
             if size not in columns:
                 columns[size] = self._column(size, seed)

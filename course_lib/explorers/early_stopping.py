@@ -93,6 +93,7 @@ class EarlyStoppingExplorer(Explorer):
         return (self.settings["kind"], self.settings["seed"]) not in self._recorded
 
     def compute(self, patience, min_delta, run, kind, seed):
+        yield 0.0, None  # training takes a moment
         key = (kind, seed)
         for record in [self._recorded[key]] if key in self._recorded else _training(*key):
             done = (len(record.test) - 1) / _EPOCHS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from functools import partial
 
 import ipywidgets as widgets
@@ -172,10 +173,16 @@ class Panel:
     # -- slow work -------------------------------------------------------------------------------
 
     def _start(self) -> None:
+        """Paint the first part, which comes at once, and let a thread go on."""
+        parts = self.explorer.results()
+        fraction, result = next(parts)
+        if result is not None:
+            self.explorer.show_part(result)
+            self._paint()
+        self._show_progress(fraction)
         running = self._running = threading.Event()
         running.set()
-        self._show_progress(0.0)
-        threading.Thread(target=self._work, args=(running,), daemon=True).start()
+        threading.Thread(target=self._work, args=(running, parts), daemon=True).start()
 
     def _call_off(self) -> None:
         if self._running is not None:
@@ -187,8 +194,9 @@ class Panel:
             self._call_off()
             self._show_progress(None)
 
-    def _work(self, running: threading.Event) -> None:
-        for fraction, result in self.explorer.results():
+    def _work(self, running: threading.Event, parts: Iterator) -> None:
+        time.sleep(_BREATH)
+        for fraction, result in parts:
             if result is None and running.is_set():
                 continue
             with self.explorer.picture.lock:

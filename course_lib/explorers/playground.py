@@ -108,7 +108,9 @@ class PlaygroundExplorer(Explorer):
     def compute(self, epoch, **settings):
         training = _training(**settings)
         begun, slice_ = training.epoch, _SLICE if self.takes_long else np.inf
-        next_part = time.monotonic()  # the first picture comes at once
+        if self.takes_long:  # the first picture comes at once
+            yield 0.0, self._seen(training, begun, epoch, settings)
+        next_part = time.monotonic() + _PART
         while (there := training.go_on(epoch, slice_)) < epoch:
             result = None
             if time.monotonic() > next_part:

@@ -56,6 +56,7 @@ class RateMapExplorer(Explorer):
         return any(self.column_key(value, self.settings) not in self.kept for value in self.columns)
 
     def compute(self, **settings) -> Iterator[tuple[float, SimpleNamespace]]:
+        yield 0.0, None  # a column takes a moment
         chosen = maps.nearest(settings[self.across], self.columns)
         if len(self.kept) > 1000:
             self.kept.clear()

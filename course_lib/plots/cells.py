@@ -6,8 +6,6 @@ Matplotlib's own image goes through interpolation, normalization and a color tab
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from matplotlib.artist import Artist, allow_rasterization
 from matplotlib.axes import Axes
@@ -74,7 +72,8 @@ class Cells(Artist):
             self._kept = corners, self._pixels(*corners)
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self.axes.bbox)
-        renderer.draw_image(gc, round(corners[0]), round(corners[1]), self._kept[1])
+        left, bottom = (round(min(corners[side::2])) for side in (0, 1))
+        renderer.draw_image(gc, left, bottom, self._kept[1])
         gc.restore()
 
     def _pixels(self, left: float, bottom: float, right: float, top: float) -> np.ndarray:
@@ -125,6 +124,6 @@ class Heatmap(Cells):
 
 
 def _cell_of_each_pixel(low: float, high: float, n: int) -> np.ndarray:
-    """Along one side, from the pixel at `low` to the one at `high`, the number of the cell it lies in."""
-    middles = np.arange(round(low), math.ceil(high - 0.5)) + 0.5
+    """Along one side, the number of the cell that each pixel lies in; the first begins at `low`."""
+    middles = np.arange(round(min(low, high)), round(max(low, high))) + 0.5
     return np.clip((middles - low) / (high - low) * n, 0, n - 1).astype(np.intp)

@@ -17,8 +17,9 @@ from tests.browser.lab import NO_BROWSER, find_browser, new_page, running_browse
 from tests.browser.latency import (
     HEADING,
     explorer_of,
+    measure_echo,
     measure_explorer,
-    measure_yardsticks,
+    measure_interact,
     timing_notebook,
 )
 from tests.browser.notebook import Notebook
@@ -37,7 +38,7 @@ def main(beginning: str = "") -> None:
         with running_browser() as browser, running_lab(folder, private) as lab:
             notebook = Notebook(new_page(browser, lab), lab, "timing.ipynb").open().run_all()
             print(f"Key press to painted picture, in milliseconds\n{HEADING}")
-            interact, echo = measure_yardsticks(notebook)
+            interact, echo = measure_interact(notebook), measure_echo(notebook)
             for latency in (interact, echo):
                 print(latency.row(interact.median), flush=True)
             for name in names:

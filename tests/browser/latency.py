@@ -7,6 +7,7 @@ screen: the picture changed, the next animation frame ran, and a message posted 
 from __future__ import annotations
 
 import random
+import re
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 import nbformat
 from playwright.sync_api import Locator
 
+from course_lib.explorers import EXPLORERS
+from tests.browser.lab import COURSE
 from tests.browser.notebook import Notebook
 
 PRESSES = 30
@@ -136,6 +139,22 @@ def pooled(latencies: list[Latency]) -> Latency:
     )
 
 
+def explorers_of_chapters() -> dict[str, list[str]]:
+    """The explorers by the chapter that shows them first; those that no chapter shows come last, under ""."""
+    chapters: dict[str, list[str]] = {}
+    left = dict.fromkeys(EXPLORERS)
+    for path in sorted((COURSE / "notebooks").glob("*.ipynb")):
+        named = re.findall(
+            r'EXPLORERS\["(\w+)"\]', "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
+        )
+        shown = [name for name in dict.fromkeys(named) if name in left]
+        if shown:
+            chapters[path.name] = shown
+        for name in shown:
+            del left[name]
+    return chapters | ({"": list(left)} if left else {})
+
+
 def timing_notebook(explorers: Iterable[str]) -> nbformat.NotebookNode:
     """A notebook with the two things an explorer is compared with, and the explorers of these names."""
     notebook = nbformat.v4.new_notebook()
@@ -206,15 +225,15 @@ def explorer_of(notebook: Notebook, name: str) -> Locator:
     return notebook.page.locator(f".jp-OutputArea-output .course-explorer-{name}")
 
 
-def measure_yardsticks(notebook: Notebook, presses: int = PRESSES) -> tuple[Latency, Latency]:
-    """`interact` and the empty round trip, in a notebook made by `timing_notebook`."""
-    echo = explorer_of(notebook, "echo")
-    interact = notebook.page.locator(".widget-interact")
-    interact.locator("img").wait_for()
-    return _measure_interact(interact, presses), measure_explorer(echo, presses)[0]
+def measure_echo(notebook: Notebook, presses: int = PRESSES) -> Latency:
+    """The empty round trip, in a notebook made by `timing_notebook`."""
+    return measure_explorer(explorer_of(notebook, "echo"), presses)[0]
 
 
-def _measure_interact(root: Locator, presses: int) -> Latency:
+def measure_interact(notebook: Notebook, presses: int = PRESSES) -> Latency:
+    """`interact`, in a notebook made by `timing_notebook`."""
+    root = notebook.page.locator(".widget-interact")
+    root.locator("img").wait_for()
     root.scroll_into_view_if_needed()
     times, unchanged = _measure_handle(root, root.locator(".noUi-handle"), _TIME_IMAGE, presses)
     return Latency("interact", "lr", tuple(times), unchanged)

@@ -64,6 +64,7 @@ class SlowWave(Wave):
     """The same, in ten parts that each take a moment."""
 
     def compute(self, **settings):
+        yield 0.0, None
         for part in range(1, 11):
             time.sleep(0.02)
             result = Wave.compute(self, **settings)
@@ -396,9 +397,9 @@ def test_slow_work_grows_shows_progress_and_ends():
     assert explorer.result.part == 10  # what is stored is finished
     panel.inputs["height"].value = 0.5
     assert panel.view.caption == "A wave of height 1.00."  # the slider was answered before the work began
-    wait_for(lambda: 0 < panel.progress.value < 1 and panel.progress.layout.visibility == "visible")
+    wait_for(lambda: 0 < panel.progress.value < 1 and panel.work.layout.visibility == "visible")
     wait_for(lambda: explorer.result.part == 10 and explorer.result.height == 0.5)
-    wait_for(lambda: panel.progress.layout.visibility == "hidden")
+    wait_for(lambda: panel.work.layout.visibility == "hidden")
     assert panel.view.caption == "A wave of height 0.50."
 
 
@@ -410,7 +411,7 @@ def test_stop_keeps_what_there_is():
     part = explorer.result.part
     time.sleep(0.1)
     assert explorer.result.part == part < 10
-    assert panel.progress.layout.visibility == "hidden"
+    assert panel.work.layout.visibility == "hidden"
 
 
 def test_the_next_move_ends_the_last_work():

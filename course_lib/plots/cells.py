@@ -72,7 +72,7 @@ class Cells(Artist):
             self._kept = corners, self._pixels(*corners)
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self.axes.bbox)
-        left, bottom = (round(min(corners[side::2])) for side in (0, 1))
+        left, bottom = (round(min(ends)) for ends in (corners[::2], corners[1::2]))
         renderer.draw_image(gc, left, bottom, self._kept[1])
         gc.restore()
 

@@ -56,10 +56,8 @@ def test_new_colors_and_another_size_are_drawn_anew():
         assert (pixels == (color, 0, 0, 255)).all()
 
 
-@pytest.mark.parametrize(
-    "bad", [np.zeros((2, 2), np.uint8), np.zeros((2, 2, 4)), np.zeros((2, 2, 3), np.uint8)]
-)
-def test_what_is_no_color_is_named(bad):
+@pytest.mark.parametrize(("shape", "dtype"), [((2, 2), np.uint8), ((2, 2, 4), float), ((2, 2, 3), np.uint8)])
+def test_what_is_no_color_is_named(shape, dtype):
     with pytest.raises(ValueError, match=r"colors must be uint8 of shape \(rows, columns, 4\), got"):
         Cells(Figure().add_subplot()).set_colors(np.zeros(shape, dtype))
 

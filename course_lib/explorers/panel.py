@@ -123,14 +123,14 @@ class Panel:
                 return False
             self._call_off()
             explorer.change(**settings)
-            at_once = not explorer.takes_long
-            if at_once:
+            if explorer.takes_long:
+                painted = self._start()
+            else:
                 self._show_progress(None)
                 self._paint()
-            else:
-                self._start()
+                painted = True
             self._set_widgets(self.inputs if and_widgets else ())
-            return at_once
+            return painted
 
     def _on_message(self, _widget, message, _buffers) -> None:
         kind = message.get("kind")
@@ -172,17 +172,16 @@ class Panel:
 
     # -- slow work -------------------------------------------------------------------------------
 
-    def _start(self) -> None:
-        """Paint the first part, which comes at once, and let a thread go on."""
+    def _start(self) -> bool:
+        """Take the first part, which comes at once, and let a thread go on; return whether it was painted."""
         parts = self.explorer.results()
-        fraction, result = next(parts)
-        if result is not None:
-            self.explorer.show_part(result)
-            self._paint()
-        self._show_progress(fraction)
         running = self._running = threading.Event()
         running.set()
-        threading.Thread(target=self._work, args=(running, parts), daemon=True).start()
+        fraction, result = next(parts)
+        self._take(fraction, result)
+        if running.is_set():  # there is more to come
+            threading.Thread(target=self._work, args=(running, parts), daemon=True).start()
+        return result is not None
 
     def _call_off(self) -> None:
         if self._running is not None:
@@ -197,18 +196,22 @@ class Panel:
     def _work(self, running: threading.Event, parts: Iterator) -> None:
         time.sleep(_BREATH)
         for fraction, result in parts:
-            if result is None and running.is_set():
-                continue
             with self.explorer.picture.lock:
                 if not running.is_set():
                     return
-                self.explorer.show_part(result)
-                self._paint()
-                if fraction < 1:
-                    self._show_progress(fraction)
-                else:
-                    self._stop()
-            time.sleep(_BREATH)
+                self._take(fraction, result)
+            if result is not None:
+                time.sleep(_BREATH)
+
+    def _take(self, fraction: float, result) -> None:
+        """Paint a part, if there is anything to paint, and say how far the work is."""
+        if result is not None:
+            self.explorer.show_part(result)
+            self._paint()
+        if fraction == 1:
+            self._stop()
+        elif result is not None or fraction == 0:
+            self._show_progress(fraction)
 
     def _show_progress(self, fraction: float | None) -> None:
         shown = "hidden" if fraction is None else "visible"

@@ -38,7 +38,9 @@ async (root) => {{
   const canvas = root.querySelector('.course-figure canvas');
   const busy = {_IS_BUSY.strip()};
   const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+  const deadline = performance.now() + 90_000;
   for (let still = 0, before = null; still < 3; ) {{
+    if (performance.now() > deadline) throw new Error('it does not come to rest');
     const resting = window.coursePending.size === 0 && !busy(root) && canvas.dataset.frame === before;
     still = resting ? still + 1 : 0;
     before = canvas.dataset.frame;

@@ -414,6 +414,17 @@ def test_stop_keeps_what_there_is():
     assert panel.work.layout.visibility == "hidden"
 
 
+def test_work_that_turns_out_to_be_done_shows_no_progress():
+    class Forgetful(SlowWave):
+        takes_long = True  # though the result is kept
+
+    explorer, panel, _ = live(Forgetful)
+    for height in (0.5, 1.0):
+        panel.inputs["height"].value = height
+        wait_for(lambda: panel.work.layout.visibility == "hidden")
+        assert (explorer.result.part, explorer.result.height) == (10, panel.inputs["height"].value)
+
+
 def test_the_next_move_ends_the_last_work():
     explorer, panel, _ = live(SlowWave)
     panel.inputs["height"].value = 0.5

@@ -39,6 +39,19 @@ def _any_better_rival(training, rival, validation, use, wanted):
     return 2 if answer == 1 and rival < training else answer
 
 
+def _rival_below_wanted(training, rival, validation, use, wanted):
+    answer = _diagnosis(training, rival, validation, use, wanted)
+    return (2 if rival < wanted else 1) if training > wanted else answer
+
+
+def _gap_in_place_of_error(training, rival, validation, use, wanted):
+    return _diagnosis(training, rival, max(validation - training, 0.0), use, wanted)
+
+
+def _gap_in_use(training, rival, validation, use, wanted):
+    return _diagnosis(training, rival, validation, use - validation, wanted)
+
+
 def _no_use(training, rival, validation, use, wanted):
     return _diagnosis(training, rival, validation, 0.0, wanted)
 
@@ -64,6 +77,15 @@ diagnosis = Exercise(
         "A rival that is a little better proves nothing. It should have less than half the error.": (
             _any_better_rival
         ),
+        "Hold the rival against the patient, not against `wanted`: less than half of its training error.": (
+            _rival_below_wanted
+        ),
+        "Overfitting is told by the validation error itself. You compare its gap to the training error.": (
+            _gap_in_place_of_error
+        ),
+        "A mismatch is told by the error in use itself. You compare its gap to the validation error.": (
+            _gap_in_use
+        ),
         "Nothing looks at the error in use. Low validation error is a promise about like data only.": _no_use,
         "Healthy is 0: only an error in use above what is wanted is a mismatch.": _always_four,
     },
@@ -73,6 +95,12 @@ diagnosis = Exercise(
         (0.01, 0.0, 0.3, 0.3, 0.1),
         (0.01, 0.0, 0.05, 0.4, 0.1),
         (0.02, 0.0, 0.05, 0.06, 0.1),
+        # Each of these is close to a wrong boundary: the rival, the gaps, another `wanted`.
+        (0.4, 0.15, 0.45, 0.5, 0.1),
+        (0.4, 0.25, 0.45, 0.5, 0.1),
+        (0.08, 0.02, 0.14, 0.2, 0.1),
+        (0.08, 0.02, 0.09, 0.15, 0.1),
+        (0.15, 0.1, 0.18, 0.19, 0.2),
     ),
     right="Right. Training first, then validation, then use.",
 )
@@ -195,10 +223,10 @@ dropout_forward = Exercise(
 )
 
 
-def _stopped(losses, patience, *, late=0, reset=True, keep="best", first=1):
+def _stopped(losses, patience, *, late=0, reset=True, keep="best", first=1, ties=False):
     best, best_epoch, waited = np.inf, 0, 0
     for epoch, loss in enumerate(losses, start=first):
-        if loss < best:
+        if loss < best or (ties and loss == best):
             best, best_epoch, waited = loss, epoch, 0 if reset else waited
         else:
             waited += 1
@@ -239,6 +267,7 @@ stop_early = Exercise(
             lambda losses, patience: _stopped(losses, patience, reset=False)
         ),
         "Compare with the best loss so far, not with the epoch before.": _any_rise,
+        "A tie is no improvement.": lambda losses, patience: _stopped(losses, patience, ties=True),
         "Epochs are counted from 1 here.": lambda losses, patience: _stopped(losses, patience, first=0),
         "The two are exchanged: the epoch of the stop first, then the one to keep.": (
             lambda losses, patience: _stopped(losses, patience)[::-1]
@@ -250,6 +279,8 @@ stop_early = Exercise(
     cases=(
         (np.array([3.0, 2.0, 2.5, 1.5, 1.7, 1.6, 1.65, 1.9, 2.0, 1.0]), 3),
         (np.array([1.0, 0.8, 0.9, 0.7, 0.85, 0.75, 0.6, 0.9]), 2),
+        (np.array([2.0, 1.5, 1.6, 1.4]), 3),  # never stops
+        (np.array([1.0, 0.5, 0.5, 0.6, 0.4]), 2),  # a tie
     ),
     right="Right: wait, stop, and go back to the best.",
 )

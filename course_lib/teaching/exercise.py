@@ -113,6 +113,6 @@ def _brief(value) -> str:
     value = np.asarray(value)
     if value.ndim == 0:
         return f"{float(value):.4g}"
-    if value.size > 8:
+    if value.size > 12:
         return f"an array of shape {value.shape}"
     return np.array2string(value, precision=4, separator=", ").replace("\n", "")

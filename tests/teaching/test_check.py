@@ -108,3 +108,11 @@ def test_an_unforeseen_mistake_shows_what_it_gives():
 
     text = check.largest_rate(lambda curvatures: 3.0).text
     assert text == "Not yet. Yours gives 3 for curvatures = [ 1., 10.,  3.]; 0.2 is right."
+
+
+def test_an_unforeseen_mistake_with_nine_numbers_shows_them():
+    from course_lib.teaching import check
+
+    text = check.adam_update(lambda w, m, v, g, t, lr, b1, b2, eps: (w + 1, m, v)).text
+    assert "array of shape" not in text
+    assert "Yours gives [[ 2. , -1. ,  1.5], [ 0. ,  0. ,  0. ]" in text

@@ -157,8 +157,16 @@ adagrad_update = Exercise(
 def _adam(w, m, v, g, t, lr, b1, b2, eps, *, correct="power", inside=False, power=2, root=True, keep=False):
     """One update of Adam, with the mistakes that learners make as options."""
     m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * np.abs(g) ** power
-    scale = {"power": t, "one": 1, "late": t + 1}.get(correct)
-    m_hat, v_hat = (m, v) if scale is None else (m / (1 - b1**scale), v / (1 - b2**scale))
+    below_m, below_v = {
+        "power": (1 - b1**t, 1 - b2**t),
+        "one": (1 - b1, 1 - b2),
+        "late": (1 - b1 ** (t + 1), 1 - b2 ** (t + 1)),
+        "product": (1 - b1 * t, 1 - b2 * t),
+        "m": (1 - b1**t, 1.0),
+        "v": (1.0, 1 - b2**t),
+        None: (1.0, 1.0),
+    }[correct]
+    m_hat, v_hat = m / below_m, v / below_v
     below = np.sqrt(v_hat + eps) if inside else (np.sqrt(v_hat) if root else v_hat) + eps
     return w - lr * m_hat / below, *((m_hat, v_hat) if keep else (m, v))
 
@@ -176,6 +184,10 @@ adam_update = Exercise(
         "t counts this update too: it is 1 in the first. Yours is one step ahead.": (
             lambda *a: _adam(*a, correct="late")
         ),
+        "βᵗ is a power, not a product: b1**t.": lambda *a: _adam(*a, correct="product"),
+        "v is not corrected: divide it by 1 − β₂ᵗ.": lambda *a: _adam(*a, correct="m"),
+        "m is not corrected: divide it by 1 − β₁ᵗ.": lambda *a: _adam(*a, correct="v"),
+        "This walks uphill: subtract.": lambda w, *a: (2 * w - _adam(w, *a)[0], *_adam(w, *a)[1:]),
         "ε is inside the root. Here it is added to the root: √v̂ + ε.": lambda *a: _adam(*a, inside=True),
         "v is a mean of g, not of g². The square is missing.": lambda *a: _adam(*a, power=1),
         "The root over v̂ is missing.": lambda *a: _adam(*a, root=False),

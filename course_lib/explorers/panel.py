@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from course_lib.explorers.figure_view import FigureView
 _PLAY = 6000  # milliseconds from the first to the last position of a slider that plays ...
 _FRAME = 60  # ... but no faster than this a frame
 _BREATH = 0.015  # seconds that slow work rests after a picture, so that it is sent and painted at once
+_SWITCH = 0.001  # seconds for which it may keep other threads waiting; Python's 5 ms would delay each move
 _GRIP = 20  # CSS pixels around a handle in which a press takes hold of it
 
 
@@ -180,6 +182,7 @@ class Panel:
         fraction, result = next(parts)
         self._take(fraction, result)
         if running.is_set():  # there is more to come
+            sys.setswitchinterval(_SWITCH)
             threading.Thread(target=self._work, args=(running, parts), daemon=True).start()
         return result is not None
 

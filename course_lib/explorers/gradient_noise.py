@@ -119,6 +119,7 @@ class GradientNoiseExplorer(Explorer):
         along = batch_gradients(noise.along, batch_size, _BATCHES, rng, replace=noise.again)[:, 0]
         n = None if noise.again else _N
         spread = float(np.sqrt(batch_variance(noise.along.var(), batch_size, n)))  # along the whole gradient
+        equal = noise.variance / noise.length**2  # the noise scale, where σ²/B = |g|²
         return SimpleNamespace(
             batch_size=batch_size,
             stage=tuple(_STAGES).index(stage),
@@ -130,7 +131,8 @@ class GradientNoiseExplorer(Explorer):
             theory=np.sqrt(batch_variance(noise.variance, _LINE, n)),
             plain=np.sqrt(batch_variance(noise.variance, _LINE)),
             here=float(np.sqrt(batch_variance(noise.variance, batch_size, n))),
-            equal=noise.variance / noise.length**2,
+            equal=equal,
+            cross=equal if noise.again else equal * _N / (_N - 1 + equal),  # σ²/B · (N − B)/(N − 1) = |g|²
         )
 
     def stage(self, figure):
@@ -182,7 +184,8 @@ class GradientNoiseExplorer(Explorer):
     def describe(self, r):
         text = f"B = {r.batch_size}, {tuple(_STAGES)[r.stage]}: the noise is {r.here:.2g}"
         text += f" beside a whole gradient of length {r.length:.2g}; {100 * r.backward:.0f} % of the batches"
-        return f"{text} point backward. Noise and signal are equal near B = {r.equal:.2g}."
+        scale, cross = (float(f"{size:.2g}") for size in (r.equal, r.cross))  # 2 digits, without an exponent
+        return f"{text} point backward. The noise scale is {scale:g}; the curves cross at B = {cross:g}."
 
     def pointer(self, axes, x, y):
         return {"noise": {"batch_size": max(x, 0.5)}, "histogram": {}}[axes]

@@ -89,6 +89,23 @@ def test_the_noise_that_is_measured_is_the_noise_that_is_drawn(drawn):
         assert r.measured[-1] == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("drawn", ["without replacement", "with replacement"])
+@pytest.mark.parametrize("stage", ["at the start", "after 40 updates", "after 400 updates"])
+def test_the_curves_cross_where_the_caption_says(stage, drawn):
+    explorer = EXPLORERS["gradient_noise"](stage=stage, drawn=drawn)
+    r = explorer.result
+    sizes = np.unique([*np.geomspace(1, 256, 25).astype(int), 180, 220, 240, 250, 255, 256])
+    below = r.theory < r.length  # of the curve that is drawn
+    if not below.any():  # with replacement it may cross beyond the picture
+        assert drawn == "with replacement"
+        assert r.cross == pytest.approx(256 * (r.theory[-1] / r.length) ** 2)
+    else:
+        first = below.argmax()
+        assert sizes[first - 1] <= r.cross <= sizes[first]
+    shown = explorer.describe(r).split("B = ")[-1].rstrip(".")
+    assert float(shown) == pytest.approx(r.cross, rel=0.05)
+
+
 def test_walkers_leave_as_often_as_the_dashed_line_says():
     results = [EXPLORERS["sharp_and_flat"](seed=seed).result for seed in range(8)]
     left = np.mean([r.left for r in results], axis=0)  # 560 walkers of each batch size

@@ -66,7 +66,7 @@ def page_of(browser, lab, folder) -> Iterator[Callable[[str], Page]]:
 )
 def test_an_explorer_answers_at_once(page_of, chapter, name):
     page = page_of(chapter)
-    root = explorer_of(page, name)
+    root = explorer_of(page.notebook, name)
     presses = math.ceil(PRESSES / root.locator(".course-control .noUi-handle").count())
     misses = []
     for _ in range(ATTEMPTS):

@@ -66,7 +66,8 @@ VBox([control, echo]).add_class("course-explorer").add_class("course-explorer-ec
 """,
 }
 
-# Both return a promise of milliseconds, or of null when no new picture came.
+# Both return a promise of milliseconds, or of null when no new picture came: when the kernel has had nothing
+# left to do for 200 ms.
 _TIME_CANVAS = """
 (root) => {
   const canvas = root.querySelector('.course-figure canvas');
@@ -93,10 +94,16 @@ _FROM_KEY_TO_SCREEN = """
   window.courseLatency = new Promise((resolve) => {
     let pressed;
     addEventListener('keydown', (event) => { pressed = event.timeStamp; }, { capture: true, once: true });
-    const late = setTimeout(() => resolve(null), 1000);
+    let quiet = 0;
+    const late = setInterval(() => {
+      quiet = pressed === undefined || window.coursePending.size > 0 ? 0 : quiet + 1;
+      if (quiet < 10) return;
+      clearInterval(late);
+      resolve(null);
+    }, 20);
     watch(() => requestAnimationFrame(() => {
       const channel = new MessageChannel();
-      channel.port1.onmessage = () => { clearTimeout(late); resolve(performance.now() - pressed); };
+      channel.port1.onmessage = () => { clearInterval(late); resolve(performance.now() - pressed); };
       channel.port2.postMessage(null);
     }));
   });

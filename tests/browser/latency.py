@@ -92,20 +92,20 @@ _TIME_IMAGE = """
 """
 _FROM_KEY_TO_SCREEN = """
   window.courseLatency = new Promise((resolve) => {
-    let pressed;
-    addEventListener('keydown', (event) => { pressed = event.timeStamp; }, { capture: true, once: true });
-    let quiet = 0;
-    const late = setInterval(() => {
-      quiet = pressed === undefined || window.coursePending.size > 0 ? 0 : quiet + 1;
-      if (quiet < 10) return;
-      clearInterval(late);
-      resolve(null);
-    }, 20);
-    watch(() => requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => { clearInterval(late); resolve(performance.now() - pressed); };
-      channel.port2.postMessage(null);
-    }));
+    const time = ({ timeStamp: pressed }) => {
+      let quiet = 0;
+      const idle = setInterval(() => {
+        quiet = window.coursePending.size > 0 ? 0 : quiet + 1;
+        if (quiet === 10) answer(null);
+      }, 20);
+      const answer = (milliseconds) => { clearInterval(idle); resolve(milliseconds); };
+      watch(() => requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => answer(performance.now() - pressed);
+        channel.port2.postMessage(null);
+      }));
+    };
+    addEventListener('keydown', time, { capture: true, once: true });
   });
 }
 """

@@ -1,5 +1,7 @@
 """How long noisy descent stays in a well: the probability that it has left by a given step."""
 
+import functools
+
 import numpy as np
 from scipy.special import ndtr
 
@@ -48,7 +50,7 @@ def escape_probability(
     step = lr * std.reshape(-1)  # standard deviation of the noise in one step, (R,)
     steady = step / np.sqrt(max(1 - keep**2, 0.1))  # of w after many steps, where there is such a thing
     low, high = -_FAR * steady, np.minimum(distance, _FAR * steady)
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    nodes, weights = _nodes_and_weights()
     w = low[:, None] + (high - low)[:, None] * (nodes + 1) / 2  # (R, 96)
     weights = (high - low)[:, None] / 2 * weights
     at = (w[:, :, None] - keep * w[:, None, :]) / step[:, None, None]  # (R, to, from)
@@ -60,3 +62,8 @@ def escape_probability(
         density = (smear @ density[:, :, None])[:, :, 0]
     left[1:2] = 1 - ndtr(distance / step)
     return np.clip(np.maximum.accumulate(left), 0, 1).reshape(n_steps + 1, *std.shape)
+
+
+@functools.cache
+def _nodes_and_weights() -> tuple[np.ndarray, np.ndarray]:
+    return np.polynomial.legendre.leggauss(_NODES)

@@ -26,6 +26,7 @@ class Slider:
         log: equal distances on the slider are about equal ratios of the value, which has two digits.
         integer: only whole numbers.
         step: the distance between neighboring values (linear sliders); 1/100 of the range if not given.
+        stops: the only values there are, in order (log sliders), such as the columns of a map.
         play: the slider is a time axis and gets a Play button.
     """
 
@@ -37,6 +38,7 @@ class Slider:
     log: bool = False
     integer: bool = False
     step: float | None = None
+    stops: tuple[float, ...] | None = None
     play: bool = False
 
     def __post_init__(self):
@@ -44,11 +46,18 @@ class Slider:
             raise ValueError(f"slider {self.name!r}: low must be below high, got {self.low} and {self.high}")
         if self.log and self.low <= 0:
             raise ValueError(f"slider {self.name!r}: a log slider needs low > 0, got {self.low}")
+        if self.stops and not (self.log and list(self.stops) == sorted({self.low, *self.stops, self.high})):
+            raise ValueError(
+                f"slider {self.name!r}: stops need log=True and lie in order from {self.low} to {self.high}, "
+                f"got {self.stops}"
+            )
         self.validate(self.default)
 
     @functools.cached_property
     def values(self) -> tuple:
         """The positions of the slider, in order: round numbers that can be said aloud."""
+        if self.stops:
+            return self.stops
         if self.log:
             grid, ends = np.geomspace(self.low, self.high, 121), (self.low, self.default, self.high)
             if self.integer:
@@ -65,6 +74,11 @@ class Slider:
             raise TypeError(f"{self.name} must be a number from {self.low:g} to {self.high:g}, got {value!r}")
         if not self.low <= value <= self.high:  # also catches nan
             raise ValueError(f"{self.name} must lie from {self.low:g} to {self.high:g}, got {value!r}")
+        if self.stops and value not in self.stops:
+            raise ValueError(
+                f"{self.name} stops at {len(self.stops)} values from {self.low:g} to {self.high:g}, "
+                f"got {value!r}; the nearest is {self.clip(value)!r}"
+            )
         if self.integer:
             if value != int(value):
                 raise ValueError(f"{self.name} must be a whole number, got {value!r}")

@@ -26,7 +26,8 @@ _GRID = np.split(fields.grid(_BOX, _BOX, _N).astype(np.float32), [420, 840, 1260
 _AXIS = np.linspace(*_BOX, _N)
 _TEST_SHOWN = 60  # of the test samples: more would hide the field
 _AT_ONCE = 60  # updates that take no longer than a picture
-_PART = 0.08  # seconds of training between two pictures
+_FIRST = 0.005  # seconds of training before the first picture, so that it shows what a move has changed ...
+_PART = 0.08  # ... and between two pictures after it
 _SLICE = 0.002  # seconds of training in which it cannot be stopped
 _PENALTIES = (0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 _SMALL = 0.01  # of a weight that hardly counts
@@ -107,15 +108,15 @@ class PlaygroundExplorer(Explorer):
 
     def compute(self, epoch, **settings):
         training = _training(**settings)
-        begun, slice_ = training.epoch, _SLICE if self.takes_long else np.inf
-        if self.takes_long:  # the first picture comes at once
-            yield 0.0, self._seen(training, begun, epoch, settings)
-        next_part = time.monotonic() + _PART
-        while (there := training.go_on(epoch, slice_)) < epoch:
+        begun = training.epoch
+        there = training.go_on(epoch, _FIRST if self.takes_long else np.inf)
+        next_part = 0.0
+        while there < epoch:
             result = None
             if time.monotonic() > next_part:
                 result, next_part = self._seen(training, there, epoch, settings), time.monotonic() + _PART
             yield (there - begun) / (epoch - begun), result
+            there = training.go_on(epoch, _SLICE)
         yield 1.0, self._seen(training, epoch, epoch, settings)
 
     def _seen(self, training: LiveTraining, epoch: int, asked: int, settings: dict) -> SimpleNamespace:

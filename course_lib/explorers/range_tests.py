@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,8 +17,9 @@ from course_lib.numpy_nn import activations as act
 from course_lib.numpy_nn.layers import mlp
 from course_lib.numpy_nn.losses import cross_entropy
 from course_lib.numpy_nn.optimizers import SGD
-from course_lib.numpy_nn.range_test import RangeTest, range_test
+from course_lib.numpy_nn.range_test import RangeTest
 from course_lib.numpy_nn.sharpness import sharpness
+from course_lib.numpy_nn.training import start_training
 from course_lib.plots import frames
 from course_lib.plots.style import BLUE, GREEN, LIGHT, ORANGE, SKY, VERMILION
 
@@ -24,37 +27,44 @@ _LOW, _HIGH = 1e-3, 30.0
 _RATES = tuple(float(f"{rate:.3g}") for rate in np.geomspace(0.005, _HIGH, 31))
 _SIZES = (4, 8, 16, 32, 64, 128)
 _TESTS, _SEEDS, _EPOCHS = 5, 3, 12
+_AT_ONCE = 40  # updates of the tests between two pictures
 
 
-def _net(seed: int, run: int):
+def _nets(seed: int):
+    """A net, and parameters to start the tests from, as runs."""
     model = mlp([2, 16, 2], activation=act.relu)
-    start = model.init(np.random.default_rng([seed, 3, run]))
-    return model, tree_map(lambda p: p.astype(np.float32), start)
+    starts = [model.init(np.random.default_rng([seed, 3, run])) for run in range(_TESTS)]
+    return model, tree_map(lambda *runs: np.stack(runs).astype(np.float32), *starts)
 
 
-@functools.lru_cache(maxsize=512)
-def _test(batch_size: int, n_updates: int, seed: int, run: int) -> RangeTest:
-    """One range test."""
-    model, start = _net(seed, run)
-    rng = np.random.default_rng([seed, run])
-    data = small_nets.circles(seed)
-    return range_test(model, start, cross_entropy, data, _LOW, _HIGH, n_updates, batch_size, rng)
+def _tested(batch_size: int, n_updates: int, seed: int) -> Iterator[RangeTest]:
+    """All range tests at once, some updates at a time."""
+    model, starts = _nets(seed)
+    rates = np.geomspace(_LOW, _HIGH, n_updates)
+    trainer = start_training(
+        model,
+        starts,
+        cross_entropy,
+        SGD(lambda t: float(rates[t])),
+        small_nets.circles(seed),
+        rng=[np.random.default_rng([seed, run]) for run in range(_TESTS)],
+        batch_size=batch_size,
+    )
+    while trainer.n_updates < n_updates:
+        trainer.advance(min(_AT_ONCE, n_updates - trainer.n_updates))
+        losses, so_far = trainer.history().batch_loss, rates[: trainer.n_updates]
+        yield RangeTest.of(so_far, losses, trainer.diverged_at)
 
 
 @functools.lru_cache(maxsize=64)
 def _edge(seed: int) -> float:
     """2/λmax before training, the middle of the runs."""
-    data = small_nets.circles(seed)
-    x = data.x_train.astype(float)
-    edges = []
-    for run in range(_TESTS):
-        model, start = _net(seed, run)
-        start = tree_map(lambda p: p.astype(float), start)
-        rng = np.random.default_rng(0)
-        edges.append(
-            2 / float(sharpness(model, start, cross_entropy, x, data.y_train, rng=rng, n_iterations=8))
-        )
-    return float(np.median(edges))
+    data, (model, starts) = small_nets.circles(seed), _nets(seed)
+    x, starts = data.x_train.astype(float), tree_map(lambda p: p.astype(float), starts)
+    rng = np.random.default_rng(0)
+    return float(
+        np.median(2 / sharpness(model, starts, cross_entropy, x, data.y_train, rng=rng, n_iterations=8))
+    )
 
 
 @functools.lru_cache(maxsize=64)
@@ -72,7 +82,7 @@ class RangeTestExplorer(Explorer):
     size = (9.0, 3.5)
     ghosts = ("smoothed", "trained")
     controls = (
-        Slider("batch_size", "Batch size B", 4, 128, default=16, log=True, integer=True),
+        Slider("batch_size", "Batch size B", 4, 128, default=16, log=True, integer=True, stops=_SIZES),
         Slider("n_updates", "Updates of the test", 40, 400, default=240, integer=True, step=20),
         Slider("run", "Test shown", 1, _TESTS, default=1, integer=True),
         Seed(few=2),
@@ -92,41 +102,41 @@ class RangeTestExplorer(Explorer):
         "full batch": "No noise: the curve is smooth, and it breaks where a step leaves the valley.",
     }
 
+    kept: ClassVar[dict[tuple, RangeTest]] = {}  # tests that have been made, for all pictures
+
     @property
     def takes_long(self) -> bool:
         settings = self.settings
-        key = (_nearest_size(settings["batch_size"]), settings["n_updates"], settings["seed"])
-        return key not in self._at_hand
-
-    def __init__(self, **settings):
-        self._at_hand: set[tuple] = set()
-        super().__init__(**settings)
+        return (settings["batch_size"], settings["n_updates"], settings["seed"]) not in self.kept
 
     def compute(self, batch_size, n_updates, run, seed):
-        yield 0.0, None  # a test takes a moment
-        size = _nearest_size(batch_size)
-        tests = []
-        for i in range(_TESTS):
-            tests.append(_test(size, n_updates, seed, (run - 1 + i) % _TESTS))  # the one shown comes first
-            if (size, n_updates, seed) not in self._at_hand:
-                yield (i + 1) / (_TESTS + 2), self._so_far(tests, size, n_updates, run, seed, None)
-        trained = _trained(size, seed)
-        self._at_hand.add((size, n_updates, seed))
-        yield 1.0, self._so_far(tests, size, n_updates, run, seed, trained)
+        key, see = (
+            (batch_size, n_updates, seed),
+            functools.partial(self._seen, n_updates, run, batch_size, seed),
+        )
+        if key not in self.kept:
+            for tests in _tested(*key):
+                yield 0.8 * len(tests.rates) / n_updates, see(tests, None)
+            _trained(batch_size, seed)
+            if len(self.kept) > 500:
+                self.kept.clear()
+            self.kept[key] = tests
+        yield 1.0, see(self.kept[key], _trained(batch_size, seed))
 
-    def _so_far(self, tests, size, n_updates, run, seed, trained) -> SimpleNamespace:
-        shown = tests[0]
+    def _seen(self, n_updates, run, batch_size, seed, tests: RangeTest, trained) -> SimpleNamespace:
+        """What the picture shows of tests that may still be going on."""
+        ended = len(tests.rates) == n_updates
         return SimpleNamespace(
-            batch_size=size,
+            batch_size=batch_size,
             n_updates=n_updates,
             run=run,
             growth=float((_HIGH / _LOW) ** (1 / (n_updates - 1))),
-            rates=shown.rates,
-            losses=np.nan_to_num(shown.losses, nan=1e3, posinf=1e3),
-            smoothed=np.nan_to_num(np.stack([test.smoothed for test in tests], axis=1), nan=1e3, posinf=1e3),
-            steepest=float(shown.steepest),
-            blow_up=float(np.median([test.blow_up for test in tests])),
-            tenth=float(np.median([test.tenth for test in tests])),
+            rates=tests.rates,
+            losses=np.nan_to_num(tests.losses[:, run - 1], nan=1e3, posinf=1e3),
+            smoothed=np.nan_to_num(np.roll(tests.smoothed, 1 - run, axis=1), nan=1e3, posinf=1e3),
+            steepest=float(tests.steepest[run - 1]) if ended else np.nan,
+            blow_up=float(np.median(tests.blow_up)) if ended else np.nan,
+            tenth=float(np.median(tests.tenth)) if ended else np.nan,
             edge=_edge(seed),
             trained=np.full((len(_RATES), 1), -1.0) if trained is None else trained,  # −1: not yet
         )
@@ -159,8 +169,7 @@ class RangeTestExplorer(Explorer):
         artists["losses"].set_data(r.rates, frames.within(axes, r.losses))
         inside = frames.within(axes, r.smoothed)
         artists["smoothed"].set_data(r.rates, inside[:, 0])
-        others = frames.separate_lines(r.rates, inside[:, 1:].T) if inside.shape[1] > 1 else ([], [])
-        artists["others"].set_data(*others)
+        artists["others"].set_data(*frames.separate_lines(r.rates, inside[:, 1:].T))
         for name, rate in (
             ("steepest", r.steepest),
             ("steepest_there", r.steepest),
@@ -174,18 +183,11 @@ class RangeTestExplorer(Explorer):
         artists["band"].set_data(_RATES, trained.min(axis=1), trained.max(axis=1))
 
     def describe(self, r):
-        text = (
-            f"B = {r.batch_size}, {r.n_updates} updates, η {100 * (r.growth - 1):.2g} % larger each time: "
-            f"test {r.run} falls fastest near η = {r.steepest:.1g}; they blow up near {r.blow_up:.1g}"
-        )
+        text = f"B = {r.batch_size}, {r.n_updates} updates, η {100 * (r.growth - 1):.2g} % larger each time"
+        if len(r.rates) < r.n_updates:
+            return f"{text}: {len(r.rates)} are done."
+        text += f": test {r.run} falls fastest near η = {r.steepest:.1g}; they blow up near {r.blow_up:.1g}"
         if r.trained.min() < 0:
             return f"{text}."
         best = _RATES[int(np.median(r.trained, axis=1).argmin())]
         return f"{text}. In full trainings {best:.1g} is best."
-
-    def pointer(self, axes, x, y):
-        return {}
-
-
-def _nearest_size(batch_size: int) -> int:
-    return _SIZES[int(np.argmin(np.abs(np.log(np.array(_SIZES) / batch_size))))]

@@ -57,7 +57,7 @@ class RateMapExplorer(Explorer):
 
     def compute(self, **settings) -> Iterator[tuple[float, SimpleNamespace]]:
         yield 0.0, None  # a column takes a moment
-        chosen = maps.nearest(settings[self.across], self.columns)
+        chosen = self.columns.index(settings[self.across])
         if len(self.kept) > 1000:
             self.kept.clear()
         # The column in view comes first, then the others from the outside in: a map's outline shows early.
@@ -80,7 +80,7 @@ class RateMapExplorer(Explorer):
                 of = {"training loss": column.train[-1], "test loss": column.test[-1]}
                 values[:, i] = np.median(of.get(settings["measure"], column.wrong), axis=-1)
                 lost[:, i] = np.median(column.train[-1], axis=-1) > _GUESS
-        row = maps.nearest(settings["lr"], RATES)
+        row = RATES.index(settings["lr"])
         cell = self.kept[self.column_key(self.columns[chosen], settings)]
         good = np.where(lost | (values < 0), np.inf, values)
         return SimpleNamespace(
@@ -199,8 +199,8 @@ class RateBatchMapExplorer(RateMapExplorer):
     colors = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
     kept: ClassVar[dict[tuple, SimpleNamespace]] = {}
     controls = (
-        Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.486, log=True),
-        Slider("batch_size", "Batch size B", 1, 128, default=16, log=True, integer=True),
+        Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.486, log=True, stops=RATES),
+        Slider("batch_size", "Batch size B", 1, 128, default=16, log=True, integer=True, stops=SIZES),
         Choice("measure", "Color", MEASURES, default="training loss"),
         Choice("budget", "Budget", ("equal epochs", "equal updates"), default="equal epochs"),
         Choice("momentum", "Momentum μ", (0.0, 0.9), default=0.0),
@@ -240,8 +240,7 @@ class RateBatchMapExplorer(RateMapExplorer):
         return np.stack([np.flatnonzero(inside), maps.place(rates[inside], RATES)], axis=1)
 
     def budget(self, settings):
-        batch_size = SIZES[maps.nearest(settings["batch_size"], SIZES)]
-        per_epoch = -(-small_nets.N // batch_size)
+        per_epoch = -(-small_nets.N // settings["batch_size"])
         return {"epochs": EPOCHS if settings["budget"] == "equal epochs" else UPDATES / per_epoch}
 
     def cell_name(self, r):
@@ -259,8 +258,8 @@ class RateDecayMapExplorer(RateMapExplorer):
     colors = (0.3, 0.4, 0.5, 0.6, 0.7)
     kept: ClassVar[dict[tuple, SimpleNamespace]] = {}
     controls = (
-        Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.365, log=True),
-        Slider("decay", "Weight decay λ", DECAYS[0], DECAYS[-1], default=0.0117, log=True),
+        Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.365, log=True, stops=RATES),
+        Slider("decay", "Weight decay λ", DECAYS[0], DECAYS[-1], default=0.0117, log=True, stops=DECAYS),
         Choice("measure", "Color", MEASURES, default="test loss"),
         Seed(few=1),
     )
@@ -268,7 +267,7 @@ class RateDecayMapExplorer(RateMapExplorer):
         "no decay to speak of": dict(decay=1e-4, lr=0.86),
         "some": dict(decay=0.0418, lr=0.365),
         "too much": dict(decay=0.386, lr=0.0873),
-        "small rate, any decay": dict(decay=1e-3, lr=0.0209),
+        "small rate, any decay": dict(decay=0.000924, lr=0.0209),
         "training loss": dict(decay=1e-4, lr=0.86, measure="training loss"),
     }
     look_for = {

@@ -107,7 +107,6 @@ class ScheduleExplorer(Explorer):
     def compute(self, kind, lr, warmup, share, parts, seed):
         schedule = designed(kind, lr, warmup, share, parts)
         rates = schedules.rates(schedule, _UPDATES)
-        yield 0.0, None  # training takes a moment
         for fraction, losses in _trained(schedule, lr, seed):
             result = SimpleNamespace(kind=_KINDS.index(kind), lr=lr, warmup=warmup, rates=rates)
             result.losses, result.kept = losses[:, 0], losses[:, 1]

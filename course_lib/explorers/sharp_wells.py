@@ -64,7 +64,7 @@ class SharpAndFlatExplorer(Explorer):
     size = (9.0, 3.5)
     ghosts = ("left", "flat")
     controls = (
-        Slider("batch_size", "Batch size B", 1, 32, default=8, log=True, integer=True),
+        Slider("batch_size", "Batch size B", 1, 32, default=8, log=True, integer=True, stops=_SIZES),
         Slider("lr", "Learning rate η", 0.005, 0.1, default=0.05, log=True),
         Slider("noise", "Noise of a sample σ", 2.0, 40.0, default=15.0, log=True),
         Slider("sharp", "Sharp curvature a", 5.0, 60.0, default=20.0, step=1.0),
@@ -92,10 +92,10 @@ class SharpAndFlatExplorer(Explorer):
     def compute(self, batch_size, lr, noise, sharp, step, start, seed):
         place = _landscape(sharp)
         points, left = _walk(lr, noise, sharp, start, seed)
-        column = int(np.argmin(np.abs(np.log(np.array(_SIZES) / batch_size))))
+        column = _SIZES.index(batch_size)
         now = points[step]
         return SimpleNamespace(
-            batch_size=_SIZES[column],
+            batch_size=batch_size,
             lr=lr,
             noise=noise,
             sharp=sharp,

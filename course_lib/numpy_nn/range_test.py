@@ -33,6 +33,24 @@ class RangeTest(NamedTuple):
     steepest: np.ndarray  # runs: the rate at which the smoothed loss falls fastest
     blow_up: np.ndarray  # runs: the rate at which the loss has blown up, or the last rate
 
+    @classmethod
+    def of(cls, rates: np.ndarray, losses: np.ndarray, diverged_at: np.ndarray) -> "RangeTest":
+        """Read a test that has been made, or as much of it as there is.
+
+        Args:
+            rates: of the updates, shape (n_updates,).
+            losses: of the batches, shape (n_updates, *runs).
+            diverged_at: the update after which each run diverged, or -1.
+
+        >>> falls, then_grows = np.full(50, 0.5), np.full(50, 3.0)
+        >>> bent = RangeTest.of(np.geomspace(0.01, 1, 100), np.append(falls, then_grows), np.array(-1))
+        >>> bent.blow_up.round(2)  # the smoothed loss takes 9 updates to four times 0.5
+        np.float64(0.15)
+        """
+        smoothed = _smoothed(losses)
+        end = _blown_up(smoothed, diverged_at)
+        return cls(rates, losses, smoothed, rates[_steepest(smoothed, end)], rates[end])
+
     @property
     def tenth(self) -> np.ndarray:
         """A tenth of the rate at which the loss blows up: a careful rate to start with."""
@@ -96,10 +114,7 @@ def range_test(
         batch_size=batch_size,
         rng=rng,
     )
-    losses = history.batch_loss[:n_updates]
-    smoothed = _smoothed(losses)
-    end = _blown_up(smoothed, history.diverged_at)
-    return RangeTest(rates, losses, smoothed, rates[_steepest(smoothed, end)], rates[end])
+    return RangeTest.of(rates, history.batch_loss[:n_updates], history.diverged_at)
 
 
 def _smoothed(losses: np.ndarray) -> np.ndarray:

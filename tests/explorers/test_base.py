@@ -165,6 +165,19 @@ def test_a_log_slider_of_whole_numbers_has_each_once():
     assert isinstance(slider.random(np.random.default_rng(0)), int)
 
 
+def test_a_slider_may_stop_only_where_a_map_has_cells():
+    stops = {"low": 4, "high": 64, "log": True, "integer": True, "stops": (4, 16, 64)}
+    slider = Slider("batch_size", "B", default=16, **stops)
+    assert slider.values == slider.stops
+    assert [slider.clip(value) for value in (1, 9, 30, 40)] == [4, 16, 16, 64]
+    assert slider.random(np.random.default_rng(0)) in slider.stops
+    with pytest.raises(ValueError, match=r"batch_size stops at 3 values .* got 30; the nearest is 16"):
+        slider.validate(30)
+    for wrong in ({"default": 20}, {"stops": (4, 16)}, {"stops": (4, 64, 16)}, {"log": False}):
+        with pytest.raises(ValueError, match=r"stops"):
+            Slider("batch_size", "B", **{"default": 16} | stops | wrong)
+
+
 def test_a_linear_slider_has_no_float_noise():
     assert Slider("w", "w", -3.0, 3.0, default=0.0, step=0.05).clip(0.3000001) == 0.3
 

@@ -14,6 +14,7 @@ from course_lib.numpy_nn import activations as act
 from course_lib.numpy_nn.layers import mlp
 from course_lib.numpy_nn.losses import cross_entropy
 from course_lib.numpy_nn.optimizers import SGD
+from course_lib.numpy_nn.range_test import range_test
 from course_lib.numpy_nn.training import train
 
 
@@ -23,7 +24,7 @@ def fresh(monkeypatch):
 
 
 def test_a_cell_of_the_map_is_the_training_that_it_names():
-    explorer = EXPLORERS["rate_batch_map"](lr=0.5, batch_size=32)
+    explorer = EXPLORERS["rate_batch_map"](lr=0.486, batch_size=32)
     r, data, model = explorer.result, small_nets.circles(0), mlp([2, 16, 2], activation=act.relu)
     start = tree_map(lambda p: p.astype(np.float32), model.init(np.random.default_rng([0, 1]), (3,)))
     rngs = [np.random.default_rng([0, run]) for run in range(3)]
@@ -132,15 +133,27 @@ def test_a_schedule_that_keeps_the_rate_changes_nothing():
     assert falling.losses[-1].max() < falling.kept[-1].min()
 
 
-def test_a_range_test_shows_its_own_loss_first_and_full_trainings_last():
-    explorer = EXPLORERS["range_test"](run=2, n_updates=100)
-    parts = [part for _, part in explorer.results() if part is not None]
-    assert [part.smoothed.shape for part in parts] == [(100, n) for n in (1, 2, 3, 4, 5, 5)]
-    assert parts[0].trained.max() == -1
-    assert parts[-1].trained.shape == (31, 3)
+def test_a_range_test_grows_and_full_trainings_come_last():
+    explorer = EXPLORERS["range_test"](run=2, n_updates=100, seed=5)
+    parts = [part for _, part in explorer.results()]
+    assert [part.smoothed.shape for part in parts] == [(n, 5) for n in (40, 80, 100, 100)]
+    assert np.isnan(parts[1].steepest)
+    assert parts[2].steepest > 0
+    assert parts[2].trained.max() == -1
+    assert parts[3].trained.shape == (31, 3)
     assert not explorer.takes_long
-    other = EXPLORERS["range_test"](run=1, n_updates=100).result
+    other = EXPLORERS["range_test"](run=1, n_updates=100, seed=5).result
     np.testing.assert_array_equal(parts[-1].smoothed[:, 4], other.smoothed[:, 0])
+
+
+def test_the_tests_shown_are_those_of_the_package():
+    r = EXPLORERS["range_test"](run=3, n_updates=60).result
+    model = mlp([2, 16, 2], activation=act.relu)
+    start = tree_map(lambda p: p.astype(np.float32), model.init(np.random.default_rng([0, 3, 2])))
+    data, rng = small_nets.circles(0), np.random.default_rng([0, 2])
+    alone = range_test(model, start, cross_entropy, data, 1e-3, 30.0, 60, 16, rng)
+    np.testing.assert_allclose(r.losses[:40], alone.losses[:40], rtol=1e-4)
+    assert r.steepest == pytest.approx(alone.steepest)
 
 
 @pytest.mark.parametrize("n_updates", [40, 240, 400])

@@ -67,7 +67,6 @@ def _edge(seed: int) -> float:
     )
 
 
-@functools.lru_cache(maxsize=64)
 def _trained(batch_size: int, seed: int) -> np.ndarray:
     """The training loss after 12 epochs with each rate, shape (rates, seeds)."""
     updates = _EPOCHS * -(-small_nets.N // batch_size)
@@ -102,7 +101,8 @@ class RangeTestExplorer(Explorer):
         "full batch": "No noise: the curve is smooth, and it breaks where a step leaves the valley.",
     }
 
-    kept: ClassVar[dict[tuple, RangeTest]] = {}  # tests that have been made, for all pictures
+    kept: ClassVar[dict[tuple, RangeTest]] = {}  # tests that have been made, for all pictures ...
+    trained: ClassVar[dict[tuple, np.ndarray]] = {}  # ... and full trainings
 
     @property
     def takes_long(self) -> bool:
@@ -116,12 +116,13 @@ class RangeTestExplorer(Explorer):
         )
         if key not in self.kept:
             for tests in _tested(*key):
-                yield 0.8 * len(tests.rates) / n_updates, see(tests, None)
-            _trained(batch_size, seed)
+                yield 0.8 * len(tests.rates) / n_updates, see(tests, self.trained.get((batch_size, seed)))
+            if (batch_size, seed) not in self.trained:
+                self.trained[batch_size, seed] = _trained(batch_size, seed)
             if len(self.kept) > 500:
                 self.kept.clear()
             self.kept[key] = tests
-        yield 1.0, see(self.kept[key], _trained(batch_size, seed))
+        yield 1.0, see(self.kept[key], self.trained[batch_size, seed])
 
     def _seen(self, n_updates, run, batch_size, seed, tests: RangeTest, trained) -> SimpleNamespace:
         """What the picture shows of tests that may still be going on."""
@@ -178,7 +179,7 @@ class RangeTestExplorer(Explorer):
             ("tenth", r.tenth),
         ):
             artists[name].set_data([rate, rate], [0.01, 20])
-        trained = frames.within(artists["trained"].axes, np.where(r.trained < 0, np.nan, r.trained))
+        trained = np.where(r.trained < 0, np.nan, frames.within(artists["trained"].axes, r.trained))
         artists["trained"].set_data(_RATES, np.median(trained, axis=1))
         artists["band"].set_data(_RATES, trained.min(axis=1), trained.max(axis=1))
 

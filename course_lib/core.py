@@ -5,12 +5,12 @@ gradients, the state of an optimizer. *Runs* are leading axes that hold independ
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-__all__ = ["broadcast_runs", "lead", "runs_shape", "select_runs", "tree_leaves", "tree_map"]
+__all__ = ["broadcast_runs", "lead", "runs_shape", "select_runs", "tree_from", "tree_leaves", "tree_map"]
 
 Tree = Any  # None | array | dict | list | tuple | NamedTuple, nested
 
@@ -34,38 +34,68 @@ def tree_map(f: Callable, tree: Tree, *others: Tree) -> Tree:
 
     The idea and the name are those of ``jax.tree.map``.
     """
-    for other in others:
-        if not _same_node(tree, other):
-            raise ValueError(f"trees must have one structure, got {_node(tree)} beside {_node(other)}")
-    if isinstance(tree, np.ndarray):  # first, because every update of a training maps its parameters
-        return f(tree, *others)
-    if isinstance(tree, dict):
-        return {key: tree_map(f, part, *[other[key] for other in others]) for key, part in tree.items()}
-    if isinstance(tree, (list, tuple)):
-        parts = [tree_map(f, *children) for children in zip(tree, *others)]
-        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
-    return None if tree is None else f(tree, *others)
+    leaves = [tree_leaves(each, like=tree) for each in (tree, *others)]
+    return tree_from(map(f, *leaves), like=tree)
 
 
-def _same_node(tree: Tree, other: Tree) -> bool:
-    kind = type(tree)
-    if type(other) is kind:  # the usual cases, quickly
-        if kind is np.ndarray:
-            return True
-        if kind is dict:
-            return tree.keys() == other.keys()
-    return _node(tree) == _node(other)
+def tree_leaves(tree: Tree, like: Tree | None = None) -> list:
+    """List the leaves of a tree.
 
+    Args:
+        tree: a tree.
+        like: a tree of the same structure, whose order the leaves take; the tree itself if not given.
 
-def tree_leaves(tree: Tree) -> list:
-    """List the leaves of a tree, in the order in which ``tree_map`` visits them.
+    Raises:
+        ValueError: the trees differ in structure.
 
     >>> tree_leaves([{"W": 1.0, "b": 2.0}, {}, None])
     [1.0, 2.0]
     """
     leaves: list = []
-    tree_map(leaves.append, tree)
+    _gather(tree, tree if like is None else like, leaves)
     return leaves
+
+
+def tree_from(leaves: Iterable, like: Tree) -> Tree:
+    """Put leaves into a tree, the way back from ``tree_leaves``.
+
+    >>> tree_from([10.0, 20.0], like=[{"W": 1.0, "b": 2.0}, {}, None])
+    [{'W': 10.0, 'b': 20.0}, {}, None]
+    """
+    return _fill(like, iter(leaves))
+
+
+# Every update of a training maps its parameters. The arrays in a dict are dealt with on the spot in the two
+# functions below, because a call for each of them would double the time.
+
+
+def _gather(tree: Tree, like: Tree, leaves: list) -> None:
+    if tree is not like and _node(tree) != _node(like):
+        raise ValueError(f"trees must have one structure, got {_node(like)} beside {_node(tree)}")
+    if isinstance(like, dict):
+        for key, part in like.items():
+            own = tree[key]
+            if type(own) is type(part) is np.ndarray:
+                leaves.append(own)
+            else:
+                _gather(own, part, leaves)
+    elif isinstance(like, (list, tuple)):
+        for own, part in zip(tree, like):
+            _gather(own, part, leaves)
+    elif like is not None:
+        leaves.append(tree)
+
+
+def _fill(like: Tree, leaves: Iterator) -> Tree:
+    if isinstance(like, dict):
+        return {
+            key: next(leaves) if type(part) is np.ndarray else _fill(part, leaves)
+            for key, part in like.items()
+        }
+    if isinstance(like, (list, tuple)):
+        parts = [_fill(part, leaves) for part in like]
+        return type(like)(*parts) if hasattr(like, "_fields") else type(like)(parts)
+    return None if like is None else next(leaves)
 
 
 def _node(tree: Tree) -> str | tuple:

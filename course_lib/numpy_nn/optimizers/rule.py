@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from course_lib.core import Tree, tree_map
+from course_lib.core import Tree, tree_from, tree_leaves
 from course_lib.validation import non_negative, positive
 
 __all__ = ["Optimizer"]
@@ -53,16 +53,8 @@ def lift(rule: Callable, grads: Tree, *memories: Tree | None) -> tuple[Tree | No
     >>> lift(lambda g, v: (-0.1 * g, v + g**2), [{"W": np.array(2.0)}, {}], [{"W": np.array(1.0)}, {}])
     ([{'W': np.float64(-0.2)}, {}], [{'W': np.float64(5.0)}, {}])
     """
-
-    def one(g: np.ndarray, *own: np.ndarray) -> tuple:
-        arrays = iter(own)
-        return rule(g, *(None if memory is None else next(arrays) for memory in memories))
-
-    def tree(i: int) -> Tree:
-        arrays = iter([result[i] for result in results])
-        return tree_map(lambda _: next(arrays), grads)
-
-    results: list[tuple] = []
-    kept = (memory for memory in memories if memory is not None)
-    tree_map(lambda *leaves: results.append(one(*leaves)), grads, *kept)
-    return tree(0), *(None if memory is None else tree(i) for i, memory in enumerate(memories, 1))
+    leaves = tree_leaves(grads)
+    own = [[None] * len(leaves) if m is None else tree_leaves(m, like=grads) for m in memories]
+    results = [rule(*arrays) for arrays in zip(leaves, *own, strict=True)]
+    step, *after = (tree_from((result[i] for result in results), like=grads) for i in range(1 + len(own)))
+    return step, *(None if m is None else tree for m, tree in zip(memories, after, strict=True))

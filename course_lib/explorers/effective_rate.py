@@ -69,7 +69,7 @@ class EffectiveRateExplorer(Explorer):
     controls = (
         Choice("rule", "Rule", _RULES, default="AdaGrad"),
         Slider("lr", "Learning rate η", 0.01, 3.0, default=0.5, log=True),
-        Slider("decay", "Memory β₂", 0.5, 0.999, default=0.9, step=0.001),
+        Slider("decay", "β₂ (not AdaGrad)", 0.5, 0.999, default=0.9, step=0.001),
         Slider("condition", "Condition number κ", 1.0, 100.0, default=30.0, log=True),
         Slider("angle", "Angle of the ravine", 0, 45, default=0, integer=True),
         Slider("noise", "Noise σ", 0.0, 5.0, default=0.5, step=0.05),

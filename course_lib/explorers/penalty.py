@@ -113,7 +113,7 @@ class PenaltyExplorer(Explorer):
             "now": frames.moving_line(left, "o", color=GREEN, markersize=9, zorder=5),
             "here": frames.moving_line(right, color=LIGHT, linewidth=5, zorder=0),
             "alone": frames.moving_line(
-                right, "--", color=ORANGE, linewidth=1.3, label="theory for ρ = 0", zorder=4
+                right, color=ORANGE, linestyle=(0, (2, 4)), linewidth=1.5, label="theory for ρ = 0", zorder=4
             ),
             "zeros": frames.moving_line(
                 right, "o", color="black", markersize=4, label="exactly 0", zorder=6, clip_on=False

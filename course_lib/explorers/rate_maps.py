@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
+from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from course_lib.explorers import small_nets
 from course_lib.explorers.base import Explorer
@@ -37,7 +38,7 @@ class RateMapExplorer(Explorer):
     across: ClassVar[str]  # the setting along the columns
     columns: ClassVar[tuple]
     column_ticks: ClassVar[tuple]
-    colors: ClassVar[tuple]  # the ticks of the color bar
+    colors: ClassVar[dict[str, tuple]]  # a measure -> the ticks of the color bar, from end to end
     title: ClassVar[str]
     along_label: ClassVar[str]
     kept: ClassVar[dict[tuple, SimpleNamespace]]  # columns that have been trained, for all pictures
@@ -118,8 +119,8 @@ class RateMapExplorer(Explorer):
             left,
             self.columns,
             RATES,
-            low=self.colors[0],
-            high=self.colors[-1],
+            low=self.colors[MEASURES[0]][0],
+            high=self.colors[MEASURES[0]][-1],
             column_ticks=self.column_ticks,
             row_ticks=(0.01, 0.1, 1, 10),
             lost="worse than a guess",
@@ -127,9 +128,9 @@ class RateMapExplorer(Explorer):
         left.set_xlabel(self.control(self.across).label)
         left.set_ylabel("learning rate η", labelpad=2)
         left.set_title(self.title)
-        bar = figure.axes[-1]
-        bar.set_yticks(self.colors, [f"{tick:g}" for tick in self.colors])
-        bar.minorticks_off()
+        bar, ticks = artists["map"].scale.colorbar, sorted(set().union(*self.colors.values()))
+        bar.locator, bar.minorlocator = FixedLocator(ticks), NullLocator()  # these stay when the limits move
+        bar.formatter = StrMethodFormatter("{x:g}")
         frames.loss_panel(right, EPOCHS, 0.03, 3, ylabel="")
         right.set(title=f"The chosen cell: {SEEDS} runs", xlabel="share of the budget used")
         right.set(xlim=(0, 1), yticks=(0.03, 0.1, 0.3, 1, 3))
@@ -159,7 +160,8 @@ class RateMapExplorer(Explorer):
         return artists
 
     def draw(self, artists, r):
-        values = np.where(r.values < 0, np.nan, r.values)
+        values, ticks = np.where(r.values < 0, np.nan, r.values), self.colors[MEASURES[r.measure]]
+        artists["map"].scale.set_clim(ticks[0], ticks[-1])
         maps.show_map(artists, values, r.lost, r.column, r.row)
         found = np.flatnonzero(r.best >= 0)
         artists["best"].set_data(found, r.best[found])
@@ -196,7 +198,7 @@ class RateBatchMapExplorer(RateMapExplorer):
     across, columns, column_ticks = "batch_size", SIZES, (1, 2, 4, 8, 16, 32, 64, 128)
     title = f"{len(RATES) * len(SIZES) * SEEDS:,} trainings on 128 samples"
     along_label = "η/B constant"
-    colors = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
+    colors: ClassVar = dict.fromkeys(MEASURES, (0.02, 0.05, 0.1, 0.2, 0.4, 0.7))
     kept: ClassVar[dict[tuple, SimpleNamespace]] = {}
     controls = (
         Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.486, log=True, stops=RATES),
@@ -255,7 +257,11 @@ class RateDecayMapExplorer(RateMapExplorer):
     across, columns, column_ticks = "decay", DECAYS, (1e-4, 1e-3, 0.01, 0.1, 1)
     title = f"{len(RATES) * len(DECAYS) * SEEDS:,} trainings on 40 samples"
     along_label = f"ηλ = 1/{_DECAY_UPDATES}"
-    colors = (0.3, 0.4, 0.5, 0.6, 0.7)
+    colors: ClassVar = {
+        "training loss": (0.05, 0.1, 0.2, 0.3, 0.5, 0.7),
+        "test loss": (0.3, 0.4, 0.5, 0.6, 0.7),
+        "test error": (0.1, 0.2, 0.3, 0.4, 0.5),
+    }
     kept: ClassVar[dict[tuple, SimpleNamespace]] = {}
     controls = (
         Slider("lr", "Learning rate η", RATES[0], RATES[-1], default=0.365, log=True, stops=RATES),

@@ -56,6 +56,18 @@ def test_a_map_that_is_stopped_keeps_its_columns_and_says_how_many(fresh):
     assert [part.done for _, part in itertools.islice(again, 1, 2)] == [3]
 
 
+@pytest.mark.parametrize("name", ["rate_batch_map", "rate_decay_map"])
+def test_each_measure_spreads_over_the_colors(name):
+    explorer = EXPLORERS[name]()
+    for measure in explorer.control("measure").options:
+        explorer.set(measure=measure).show()
+        colors = explorer.picture.artists["map"].get_colors().reshape(-1, 4)
+        trained = colors[~explorer.result.lost.ravel()]
+        assert len(np.unique(trained, axis=0)) > 20, measure
+        _, counts = np.unique(trained, axis=0, return_counts=True)
+        assert counts.max() < 0.4 * len(trained), measure
+
+
 def test_a_click_chooses_the_cell_under_it():
     explorer = EXPLORERS["rate_batch_map"]()
     explorer.set(**explorer.pointer("map", 3.2, 7.4))

@@ -17,6 +17,7 @@ from course_lib.preprocessing import polynomial_features
 
 _DEGREES = np.arange(13)
 _DRAWS = 40
+_RANGE = (0.1, 0.5, 0.9)  # what is drawn of the draws: 8 of 10, and the middle
 _GRID = np.linspace(-1, 1, 81)
 _NOTHING = 1e-10  # the λ at the lower end: next to no penalty
 
@@ -41,6 +42,33 @@ def _draws(n: int, noise: float, seed: int) -> tuple[np.ndarray, np.ndarray, np.
     truth = np.polyval(datasets.POLYNOMIAL, np.append(_GRID, np.linspace(-1, 1, n)))
     curve, at = np.split(truth, [len(_GRID)])
     return curve, at, at[:, None] + noise * np.random.default_rng([seed, n]).normal(size=(n, _DRAWS))
+
+
+@functools.lru_cache(maxsize=64)
+def _fitted(n: int, noise: float, lam: float, seed: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """The fits of all degrees to all draws, (degrees, 81, draws), and how wrong they are."""
+    curve, at, targets = _draws(n, noise, seed)
+    smoothers = _smoothers(n, lam)
+    fits = smoothers @ targets  # (degrees, 81 + n, draws)
+    on_grid, on_data = fits[:, : len(_GRID)], fits[:, len(_GRID) :]
+    train = np.mean((on_data - targets) ** 2, axis=1)  # (degrees, draws)
+    test = np.mean((on_grid - curve[:, None]) ** 2, axis=1) + noise**2
+    spread = np.mean(on_grid.var(axis=-1, ddof=1), axis=-1)
+    return (
+        on_grid,
+        {
+            "train": train,
+            "test": test,
+            "train_range": np.quantile(train, _RANGE, axis=1),  # (3, degrees)
+            "test_range": np.quantile(test, _RANGE, axis=1),
+            # Theory: the mean fit is the fit to the mean targets, and the noise comes through squared.
+            "bias": np.mean((smoothers[:, : len(_GRID)] @ at - curve) ** 2, axis=1),
+            "variance": noise**2 * np.mean(np.sum(smoothers[:, : len(_GRID)] ** 2, axis=-1), axis=-1),
+            # The mean of 40 fits has a 40th of their variance left, which is no bias.
+            "measured_bias": np.mean((on_grid.mean(axis=-1) - curve) ** 2, axis=-1) - spread / _DRAWS,
+            "measured_variance": spread,
+        },
+    )
 
 
 class OverfittingExplorer(Explorer):
@@ -77,15 +105,8 @@ class OverfittingExplorer(Explorer):
     }
 
     def compute(self, degree, n, noise, lam, draw, seed):
-        curve, at, targets = _draws(n, noise, seed)
-        smoothers = _smoothers(n, lam)
-        fits = smoothers @ targets  # (degrees, 81 + n, draws)
-        on_grid, on_data = fits[:, : len(_GRID)], fits[:, len(_GRID) :]
-        test = np.mean((on_grid - curve[:, None]) ** 2, axis=1) + noise**2  # (degrees, draws)
-        # Theory: the mean fit is the fit to the mean targets, and the noise comes through squared.
-        bias = np.mean((smoothers[:, : len(_GRID)] @ at - curve) ** 2, axis=1)
-        variance = noise**2 * np.mean(np.sum(smoothers[:, : len(_GRID)] ** 2, axis=-1), axis=-1)
-        spread = np.mean(on_grid.var(axis=-1, ddof=1), axis=-1)
+        curve, _, targets = _draws(n, noise, seed)
+        fits, errors = _fitted(n, noise, lam, seed)
         return SimpleNamespace(
             degree=degree,
             draw=draw,
@@ -95,15 +116,9 @@ class OverfittingExplorer(Explorer):
             x=np.linspace(-1, 1, n),
             y=targets[:, draw - 1],
             curve=curve,
-            fit=on_grid[degree, :, draw - 1],
-            band=np.quantile(on_grid[degree], (0.1, 0.9), axis=-1),
-            train=np.mean((on_data - targets) ** 2, axis=1),  # (degrees, draws)
-            test=test,
-            bias=bias,
-            variance=variance,
-            # The mean of 40 fits has a 40th of their variance left, which is no bias.
-            measured_bias=np.mean((on_grid.mean(axis=-1) - curve) ** 2, axis=-1) - spread / _DRAWS,
-            measured_variance=spread,
+            fit=fits[degree, :, draw - 1],
+            band=np.quantile(fits[degree], (0.1, 0.9), axis=-1),
+            **errors,
         )
 
     def stage(self, figure):
@@ -141,10 +156,10 @@ class OverfittingExplorer(Explorer):
         artists["fit"].set_data(_GRID, np.clip(r.fit, -50, 50))
         artists["band"].set_data(_GRID, *np.clip(r.band, -50, 50))
         axes = artists["train"].axes
-        for name, errors in (("train", r.train), ("test", r.test)):
-            errors = frames.within(axes, errors)
-            artists[name].set_data(_DEGREES, np.median(errors, axis=1))
-            artists[f"{name}_band"].set_data(_DEGREES, *np.quantile(errors, (0.1, 0.9), axis=1))
+        for name in ("train", "test"):
+            low, middle, high = frames.within(axes, getattr(r, f"{name}_range"))
+            artists[name].set_data(_DEGREES, middle)
+            artists[f"{name}_band"].set_data(_DEGREES, low, high)
         floor = frames.within(axes, np.full(2, r.noise**2))
         artists["floor"].set_data([-0.4, 12.4], floor)
         for name in ("here", "here_too"):
@@ -154,7 +169,7 @@ class OverfittingExplorer(Explorer):
             artists[f"{name}_theory"].set_data(_DEGREES, frames.within(axes, getattr(r, name)))
 
     def describe(self, r):
-        train, test = (_rounded(np.median(errors, axis=1)) for errors in (r.train, r.test))
+        train, test = (_rounded(errors[1]) for errors in (r.train_range, r.test_range))
         penalty = "next to no penalty" if r.lam <= _NOTHING else f"λ = {r.lam:.2g}"
         best = int(np.argmin(test))
         return (

@@ -295,14 +295,14 @@ class DyingReluExplorer(Explorer):
         frames.loss_panel(middle, _EPOCHS, 3e-3, 3e2, xlabel="epochs", ylabel="")
         middle.set_title("Loss of 16 runs")
         right.set(xlim=(-1.6, 1.6), ylim=(-2.6, 4.2), xlabel="x", title="What the 16 nets say")
-        band = {"color": SKY, "alpha": 0.4, "linewidth": 0}
+        band = {"color": SKY, "alpha": 0.4}
         artists = {
-            "band": left.fill_between([0, 1], [0, 0], [1, 1], label="16 runs", **band),
+            "band": frames.moving_band(left, label="16 runs", **band),
             "off": frames.moving_line(left, color=BLUE, label="mean"),
             "since_start": frames.moving_line(left, "-.", color=GREEN, label="since start"),
             "born": frames.moving_line(left, "--", color=ORANGE, label="theory"),
             "now": frames.moving_line(left, "o", color=BLUE, markersize=6),
-            "loss_band": middle.fill_between([0, 1], [1, 1], [2, 2], **band),
+            "loss_band": frames.moving_band(middle, **band),
             "loss": frames.moving_line(middle, color=BLUE, label="median"),
             "loss_now": frames.moving_line(middle, "o", color=BLUE, markersize=6),
             "level": frames.moving_line(middle, ":", color=VERMILION, label="level line"),

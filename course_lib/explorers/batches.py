@@ -126,9 +126,7 @@ class BatchSizeExplorer(Explorer):
             ),
             "start": frames.moving_line(left, "s", color="black", markersize=6),
             "word": frames.moving_text(left, 0.03, 0.04, color=VERMILION),
-            "band": right.fill_between(
-                [0, 1], [1, 1], [2, 2], color=SKY, alpha=0.4, linewidth=0, label="all runs"
-            ),
+            "band": frames.moving_band(right, color=SKY, alpha=0.4, label="all runs"),
             "mean": frames.moving_line(right, color=BLUE, label="mean"),
             "floor": frames.moving_line(right, "--", color=ORANGE, label="theory, fresh batches"),
         }
@@ -271,9 +269,7 @@ class NoiseFloorExplorer(Explorer):
         frames.loss_panel(right, self.epochs, 1e-5, 1e3, xlabel="epochs", ylabel="")
         right.set(title="The chosen cell: 16 runs", xticks=range(0, self.epochs + 1, 5))
         artists |= {
-            "band": right.fill_between(
-                [0, 1], [1, 1], [2, 2], color=SKY, alpha=0.4, linewidth=0, label="all runs"
-            ),
+            "band": frames.moving_band(right, color=SKY, alpha=0.4, label="all runs"),
             "median": frames.moving_line(right, color=BLUE, label="median"),
             "word": frames.moving_text(right, 0.5, 0.5, ha="center", color=VERMILION),
         }

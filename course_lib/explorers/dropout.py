@@ -114,7 +114,7 @@ class DropoutExplorer(Explorer):
         right.minorticks_off()
         right.set_title("Mean over M thinned nets")
         right.grid(color="#EBEBEB", linewidth=0.8)
-        style = {"color": SKY, "alpha": 0.4, "linewidth": 0}
+        style = {"color": SKY, "alpha": 0.4}
         artists = {
             "kept": kept,
             "density": frames.moving_line(
@@ -124,7 +124,7 @@ class DropoutExplorer(Explorer):
             "evaluation": frames.moving_line(middle, ":", color=VERMILION, linewidth=2.2, label="evaluation"),
             "theory": frames.moving_line(middle, "--", color=ORANGE, linewidth=1.5),
             "here": frames.moving_line(right, color=LIGHT, linewidth=5, zorder=0),
-            "band": right.fill_between([1, 2], [0, 0], [1, 1], label=f"{_AVERAGES} times", **style),
+            "band": frames.moving_band(right, label=f"{_AVERAGES} times", **style),
             "average": frames.moving_line(right, color=BLUE, linewidth=1.4, label="one"),
             "spread": frames.moving_line(right, "--", color=ORANGE, linewidth=1.5, label="theory"),
             "level": frames.moving_line(right, ":", color=VERMILION, linewidth=2.2),

@@ -141,13 +141,13 @@ class EarlyStoppingExplorer(Explorer):
         right.minorticks_off()
         for ax in (left, middle, right):
             ax.grid(color="#EBEBEB", linewidth=0.8)
-        band = {"color": SKY, "alpha": 0.4, "linewidth": 0}
+        band = {"color": SKY, "alpha": 0.4}
         small = {"linestyle": "none", "markersize": 6, "clip_on": False}
         kept = {"marker": "o", "color": ORANGE, "label": "kept", "zorder": 4, **small}
         kept |= {"markersize": 8, "markerfacecolor": "none", "markeredgewidth": 2}
         hindsight = {"marker": "x", "color": PURPLE, "label": "best", "zorder": 5, **small}
         artists = {
-            "band": left.fill_between([0, 1], [1, 1], [2, 2], **band),
+            "band": frames.moving_band(left, **band),
             "train": frames.moving_line(left, "-.", color=GREEN, linewidth=1.3, label="training"),
             "test": frames.moving_line(left, color=BLACK, linewidth=1.0, label="test"),
             "validation": frames.moving_line(left, color=BLUE, label="validation"),

@@ -151,7 +151,7 @@ class GradientNoiseExplorer(Explorer):
         right.set_ylabel("length", labelpad=2)
         right.grid(color="#EBEBEB", linewidth=0.8)
         artists = {
-            "bars": left.fill_between(_CENTERS, 0, 1, step="mid", color=SKY, linewidth=0),
+            "bars": frames.moving_band(left, steps=True, color=SKY),
             "normal": frames.moving_line(left, "--", color=ORANGE, label="normal, of this width"),
             "word": frames.moving_text(left, 0.98, 0.95, ha="right", va="top"),
             "plain": frames.moving_line(right, ":", color=GRAY, label="σ/√B"),
@@ -168,7 +168,7 @@ class GradientNoiseExplorer(Explorer):
         return artists
 
     def draw(self, artists, r):
-        artists["bars"].set_data(_CENTERS, np.zeros(len(_CENTERS)), r.heights)
+        artists["bars"].set_data(_CENTERS, 0.0, r.heights)
         fine, width = np.linspace(*_EDGES[[0, -1]], 241), _EDGES[1] - _EDGES[0]
         spread = max(r.spread, 0.02)
         normal = width / (spread * np.sqrt(2 * np.pi)) * np.exp(-(((fine - 1) / spread) ** 2) / 2)

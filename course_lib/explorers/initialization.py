@@ -155,13 +155,13 @@ class SignalExplorer(Explorer):
         right.set(xlim=(-3, 3), ylim=(0, 3.25), xlabel="value / size in its layer", yticks=[])
         right.set_title("Histograms")
         right.spines["left"].set_visible(False)
-        band = {"color": SKY, "alpha": 0.45, "linewidth": 0}
+        band = {"color": SKY, "alpha": 0.45}
         artists = {}
         for name, ax, side in (("forward", left, 0.04), ("backward", middle, 0.96)):
             align = "left" if side < 0.5 else "right"  # the side that the signal starts from
             style = {"ha": align, "fontsize": 9}
             artists |= {
-                f"{name}_band": ax.fill_between([0, 1], [1, 1], [2, 2], label=f"{_DRAWS} draws", **band),
+                f"{name}_band": frames.moving_band(ax, label=f"{_DRAWS} draws", **band),
                 name: frames.moving_line(ax, "o-", color=BLUE, markersize=2.5, label="median"),
                 f"{name}_theory": frames.moving_line(ax, "--", color=ORANGE, label="theory"),
                 f"{name}_rule": frames.moving_text(ax, side, 0.97, va="top", **style),
@@ -171,9 +171,7 @@ class SignalExplorer(Explorer):
         for row in range(3):
             base = 2.2 - 1.1 * row
             right.axhline(base, color=LIGHT, linewidth=1)
-            artists[f"bars{row}"] = right.fill_between(
-                _CENTERS, base, base + 0.5, step="mid", color=SKY, linewidth=0, label="activations"
-            )
+            artists[f"bars{row}"] = frames.moving_band(right, steps=True, color=SKY, label="activations")
             artists[f"steps{row}"] = frames.moving_line(
                 right, color=VERMILION, linewidth=1.2, drawstyle="steps-mid", label="gradients"
             )
@@ -355,14 +353,14 @@ class SymmetryExplorer(Explorer):
                 label=str(unit + 1),
                 zorder=5,
             )
-        band = {"color": SKY, "alpha": 0.4, "linewidth": 0}
+        band = {"color": SKY, "alpha": 0.4}
         artists |= {
             "starts": frames.moving_line(left, "o", color=BLACK, markersize=3.5, label="start", zorder=6),
-            "apart_band": middle.fill_between([0, 1], [1, 1], [2, 2], label=f"{_RUNS} runs", **band),
+            "apart_band": frames.moving_band(middle, label=f"{_RUNS} runs", **band),
             "apart": frames.moving_line(middle, color=BLUE, label="median"),
             "linear": frames.moving_line(middle, "--", color=ORANGE, label="theory if small"),
             "word": frames.moving_text(middle, 0.5, 0.48, ha="center", color=VERMILION),
-            "loss_band": right.fill_between([0, 1], [1, 1], [2, 2], label=f"{_RUNS} runs", **band),
+            "loss_band": frames.moving_band(right, label=f"{_RUNS} runs", **band),
             "loss": frames.moving_line(right, color=BLUE, label="median"),
             "constant": frames.moving_line(right, "--", color=ORANGE, label="constant"),
         }

@@ -127,15 +127,15 @@ class OverfittingExplorer(Explorer):
         for ax, title in ((middle, "Mean squared error"), (right, "What the test error is made of")):
             frames.loss_panel(ax, 12, 1e-3, 1e2, xlabel="degree", ylabel="")
             ax.set(xlim=(-0.4, 12.4), xticks=range(0, 13, 2), title=title)
-        style = {"color": SKY, "alpha": 0.4, "linewidth": 0}
+        style = {"color": SKY, "alpha": 0.4}
         artists = {
-            "band": left.fill_between([0, 1], [0, 0], [1, 1], label="8 of 10 draws", **style),
+            "band": frames.moving_band(left, label="8 of 10 draws", **style),
             "truth": frames.moving_line(left, "--", color=ORANGE, label="truth"),
             "data": frames.moving_line(left, "o", color=BLACK, markersize=3.5),
             "fit": frames.moving_line(left, color=BLUE, linewidth=2.2, label="fit"),
             "floor": frames.moving_line(middle, "--", color=ORANGE, label="σ²"),
-            "train_band": middle.fill_between([0, 1], [1, 1], [2, 2], **style | {"color": GREEN}),
-            "test_band": middle.fill_between([0, 1], [1, 1], [2, 2], **style | {"color": VERMILION}),
+            "train_band": frames.moving_band(middle, **style | {"color": GREEN}),
+            "test_band": frames.moving_band(middle, **style | {"color": VERMILION}),
             "train": frames.moving_line(middle, "s-", color=GREEN, markersize=4, label="training"),
             "test": frames.moving_line(middle, "o-", color=VERMILION, markersize=4, label="test"),
             "here": frames.moving_line(middle, color=LIGHT, linewidth=7, zorder=0),

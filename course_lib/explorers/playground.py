@@ -26,7 +26,7 @@ _GRID = np.split(fields.grid(_BOX, _BOX, _N).astype(np.float32), [420, 840, 1260
 _AXIS = np.linspace(*_BOX, _N)
 _TEST_SHOWN = 60  # of the test samples: more would hide the field
 _AT_ONCE = 60  # updates that take no longer than a picture
-_FIRST = 0.005  # seconds of training before the first picture, so that it shows what a move has changed ...
+_FIRST = 0.003  # seconds of training before the first picture, so that it shows what a move has changed ...
 _PART = 0.08  # ... and between two pictures after it
 _SLICE = 0.002  # seconds of training in which it cannot be stopped
 _PENALTIES = (0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
@@ -164,7 +164,7 @@ class PlaygroundExplorer(Explorer):
         right.set_title("The units of the first layer")
         frames.loss_panel(middle, EPOCHS, _LOW, _HIGH, xlabel="epoch", ylabel="")
         middle.set(title=f"Cross-entropy, {RUNS} seeds")
-        style = {"alpha": 0.3, "linewidth": 0}
+        style = {"alpha": 0.3}
         last = {"marker": "o", "markersize": 3.5, "markevery": [-1]}
         artists = {
             "field": fields.moving_field(left),
@@ -178,8 +178,8 @@ class PlaygroundExplorer(Explorer):
             "bent": right.add_collection(
                 LineCollection([], colors=BLACK, linewidths=1.2, linestyles="dashed", zorder=3), autolim=False
             ),
-            "train_band": middle.fill_between([0, 1], [1, 1], [2, 2], color=GREEN, **style),
-            "test_band": middle.fill_between([0, 1], [1, 1], [2, 2], color=VERMILION, **style),
+            "train_band": frames.moving_band(middle, color=GREEN, **style),
+            "test_band": frames.moving_band(middle, color=VERMILION, **style),
             "train": frames.moving_line(middle, color=GREEN, label="training", **last),
             "test": frames.moving_line(middle, "--", color=VERMILION, label="test", **last),
             "now": frames.moving_line(middle, color=GRAY, linewidth=1, zorder=1),

@@ -156,7 +156,7 @@ class RangeTestExplorer(Explorer):
             "steepest": frames.moving_line(left, "-.", color=GREEN, linewidth=1.5, label="steepest"),
             "blow_up": frames.moving_line(left, ":", color=VERMILION, linewidth=1.8, label="blow-up"),
             "edge": frames.moving_line(left, "--", color=ORANGE, label="2/λmax at first"),
-            "band": right.fill_between([0, 1], [1, 1], [2, 2], color=SKY, alpha=0.4, linewidth=0),
+            "band": frames.moving_band(right, color=SKY, alpha=0.4),
             "trained": frames.moving_line(right, color=BLUE, label=f"{_SEEDS} trainings"),
             "tenth": frames.moving_line(right, "-", color=VERMILION, linewidth=1.5, label="blow-up / 10"),
             "steepest_there": frames.moving_line(right, "-.", color=GREEN, linewidth=1.5, label="steepest"),

@@ -137,7 +137,7 @@ class RateMapExplorer(Explorer):
         right.set_yticklabels(["0.03", "0.1", "0.3", "1", "3"])
         right.minorticks_off()
         right.axhline(_GUESS, color=BLACK, linewidth=0.8, linestyle=":")
-        band = {"alpha": 0.35, "linewidth": 0}
+        band = {"alpha": 0.35}
         artists |= {
             "best": frames.moving_line(
                 left,
@@ -149,8 +149,8 @@ class RateMapExplorer(Explorer):
                 label="best of a column",
             ),
             "along": frames.moving_line(left, "--", color=ORANGE, linewidth=1.8, label=self.along_label),
-            "train_band": right.fill_between([0, 1], [1, 1], [2, 2], color=SKY, **band),
-            "test_band": right.fill_between([0, 1], [1, 1], [2, 2], color=GREEN, **band),
+            "train_band": frames.moving_band(right, color=SKY, **band),
+            "test_band": frames.moving_band(right, color=GREEN, **band),
             "train": frames.moving_line(right, color=BLUE, label="training"),
             "test": frames.moving_line(right, "-.", color=GREEN, label="test"),
             "word": frames.moving_text(right, 0.5, 0.04, ha="center"),

@@ -122,12 +122,12 @@ class ScheduleExplorer(Explorer):
         right.set_title(f"Training loss, {_SEEDS} runs each")
         for ax in (left, right):
             ax.set_xticks(range(0, _UPDATES + 1, 64))
-        band = {"alpha": 0.35, "linewidth": 0}
+        band = {"alpha": 0.35}
         artists = {
             "constant": frames.moving_line(left, ":", color=GRAY, label="kept"),
             "rate": frames.moving_line(left, color=ORANGE, linewidth=2.2, label="schedule"),
-            "kept_band": right.fill_between([0, 1], [1, 1], [2, 2], color=LIGHT, alpha=0.8, linewidth=0),
-            "loss_band": right.fill_between([0, 1], [1, 1], [2, 2], color=SKY, **band),
+            "kept_band": frames.moving_band(right, color=LIGHT, alpha=0.8),
+            "loss_band": frames.moving_band(right, color=SKY, **band),
             "kept": frames.moving_line(right, ":", color=GRAY, label="kept rate"),
             "loss": frames.moving_line(right, color=BLUE, label="with the schedule"),
         }

@@ -128,7 +128,7 @@ class SharpAndFlatExplorer(Explorer):
         artists = {
             "curve": frames.moving_line(left, color=BLACK, linewidth=1.5),
             "ridge": frames.moving_line(left, ":", color=VERMILION, label="ridge"),
-            "bars": left.fill_between(_CENTERS, 0, 1, step="mid", color=SKY, linewidth=0, alpha=0.9),
+            "bars": frames.moving_band(left, steps=True, color=SKY, alpha=0.9),
             "walkers": frames.moving_line(left, "o", color=BLUE, markersize=4, alpha=0.45, label="walkers"),
             "theory": frames.moving_line(right, "--", color=ORANGE, label="theory"),
             "left": frames.moving_line(right, "o", color=BLUE, markersize=6, label="have left"),
@@ -145,7 +145,7 @@ class SharpAndFlatExplorer(Explorer):
         grid = _landscape(r.sharp).grid
         artists["curve"].set_data(grid, r.curve)
         artists["ridge"].set_data([r.ridge, r.ridge], [-1.6, 9])
-        artists["bars"].set_data(_CENTERS, np.full(len(_CENTERS), -1.5), -1.5 + 1.4 * np.sqrt(r.heights))
+        artists["bars"].set_data(_CENTERS, -1.5, -1.5 + 1.4 * np.sqrt(r.heights))
         x = np.clip(r.places, *_EDGES[[0, -1]])
         artists["walkers"].set_data(x, np.minimum(r.levels, 8.8))
         artists["left"].set_data(_SIZES, r.left)

@@ -27,7 +27,7 @@ _LOW, _HIGH = 1e-3, 30.0
 _RATES = tuple(float(f"{rate:.3g}") for rate in np.geomspace(0.005, _HIGH, 31))
 _SIZES = (4, 8, 16, 32, 64, 128)
 _TESTS, _SEEDS, _EPOCHS = 5, 3, 12
-_AT_ONCE = 40  # updates of the tests between two pictures
+_AT_ONCE = 20  # updates of the tests between two pictures
 
 
 def _nets(seed: int):

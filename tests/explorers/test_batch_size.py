@@ -148,11 +148,11 @@ def test_a_schedule_that_keeps_the_rate_changes_nothing():
 def test_a_range_test_grows_and_full_trainings_come_last():
     explorer = EXPLORERS["range_test"](run=2, n_updates=100, seed=5)
     parts = [part for _, part in explorer.results()]
-    assert [part.smoothed.shape for part in parts] == [(n, 5) for n in (40, 80, 100, 100)]
-    assert np.isnan(parts[1].steepest)
-    assert parts[2].steepest > 0
-    assert parts[2].trained.max() == -1
-    assert parts[3].trained.shape == (31, 3)
+    assert [part.smoothed.shape for part in parts] == [(n, 5) for n in (20, 40, 60, 80, 100, 100)]
+    assert np.isnan(parts[3].steepest)
+    assert parts[4].steepest > 0
+    assert parts[4].trained.max() == -1
+    assert parts[5].trained.shape == (31, 3)
     assert not explorer.takes_long
     other = EXPLORERS["range_test"](run=1, n_updates=100, seed=5).result
     np.testing.assert_array_equal(parts[-1].smoothed[:, 4], other.smoothed[:, 0])

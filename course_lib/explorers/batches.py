@@ -207,7 +207,7 @@ class NoiseFloorExplorer(Explorer):
         )  # another cell of a map is at hand
 
     def compute(self, lr, batch_size, seed):
-        row = int(np.argmin(np.abs(np.log(_RATES / lr))))  # the map's nearest rate
+        row = maps.nearest(lr, _RATES)
         columns = self._maps.setdefault(seed, {})
         yield 0.0, None  # a column takes a moment
         for size in (batch_size, *_SIZES):  # the column in view comes first

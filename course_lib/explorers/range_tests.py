@@ -110,21 +110,19 @@ class RangeTestExplorer(Explorer):
         return (settings["batch_size"], settings["n_updates"], settings["seed"]) not in self.kept
 
     def compute(self, batch_size, n_updates, run, seed):
-        key, see = (
-            (batch_size, n_updates, seed),
-            functools.partial(self._seen, n_updates, run, batch_size, seed),
-        )
+        key, to_the_end = (batch_size, n_updates, seed), (batch_size, seed)
         if key not in self.kept:
             for tests in _tested(*key):
-                yield 0.8 * len(tests.rates) / n_updates, see(tests, self.trained.get((batch_size, seed)))
-            if (batch_size, seed) not in self.trained:
-                self.trained[batch_size, seed] = _trained(batch_size, seed)
+                done = 0.8 * len(tests.rates) / n_updates
+                yield done, self._seen(*key, run, tests, self.trained.get(to_the_end))
+            if to_the_end not in self.trained:
+                self.trained[to_the_end] = _trained(*to_the_end)
             if len(self.kept) > 500:
                 self.kept.clear()
             self.kept[key] = tests
-        yield 1.0, see(self.kept[key], self.trained[batch_size, seed])
+        yield 1.0, self._seen(*key, run, self.kept[key], self.trained[to_the_end])
 
-    def _seen(self, n_updates, run, batch_size, seed, tests: RangeTest, trained) -> SimpleNamespace:
+    def _seen(self, batch_size, n_updates, seed, run, tests: RangeTest, trained) -> SimpleNamespace:
         """What the picture shows of tests that may still be going on."""
         ended = len(tests.rates) == n_updates
         return SimpleNamespace(

@@ -18,6 +18,7 @@ from playwright.sync_api import Locator
 from course_lib.explorers import EXPLORERS
 from tests.browser.lab import COURSE
 from tests.browser.notebook import Notebook
+from tests.browser.panel import IS_BUSY
 
 PRESSES = 30
 
@@ -66,8 +67,8 @@ VBox([control, echo]).add_class("course-explorer").add_class("course-explorer-ec
 """,
 }
 
-# Both return a promise of milliseconds, or of null when no new picture came: when the kernel has had nothing
-# left to do for 200 ms.
+# Both return a promise of milliseconds, or of null when no new picture came: the kernel, and the work that a
+# progress bar tells of, have been done for 200 ms.
 _TIME_CANVAS = """
 (root) => {
   const canvas = root.querySelector('.course-figure canvas');
@@ -90,24 +91,25 @@ _TIME_IMAGE = """
     observer.observe(root, { childList: true, subtree: true });
   };
 """
-_FROM_KEY_TO_SCREEN = """
-  window.courseLatency = new Promise((resolve) => {
-    const time = ({ timeStamp: pressed }) => {
+_FROM_KEY_TO_SCREEN = f"""
+  const busy = {IS_BUSY.strip()};
+  window.courseLatency = new Promise((resolve) => {{
+    const time = ({{ timeStamp: pressed }}) => {{
       let quiet = 0;
-      const idle = setInterval(() => {
-        quiet = window.coursePending.size > 0 ? 0 : quiet + 1;
+      const idle = setInterval(() => {{
+        quiet = window.coursePending.size > 0 || busy(root) ? 0 : quiet + 1;
         if (quiet === 10) answer(null);
-      }, 20);
-      const answer = (milliseconds) => { clearInterval(idle); resolve(milliseconds); };
-      watch(() => requestAnimationFrame(() => {
+      }}, 20);
+      const answer = (milliseconds) => {{ clearInterval(idle); resolve(milliseconds); }};
+      watch(() => requestAnimationFrame(() => {{
         const channel = new MessageChannel();
         channel.port1.onmessage = () => answer(performance.now() - pressed);
         channel.port2.postMessage(null);
-      }));
-    };
-    addEventListener('keydown', time, { capture: true, once: true });
-  });
-}
+      }}));
+    }};
+    addEventListener('keydown', time, {{ capture: true, once: true }});
+  }});
+}}
 """
 
 

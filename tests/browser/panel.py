@@ -25,7 +25,7 @@ async (root) => {
   };
 }
 """
-_IS_BUSY = """
+IS_BUSY = """
 (root) => {
   const progress = root.querySelector('.course-progress');
   return progress !== null && getComputedStyle(progress).visibility !== 'hidden';
@@ -36,7 +36,7 @@ _IS_BUSY = """
 _COME_TO_REST = f"""
 async (root) => {{
   const canvas = root.querySelector('.course-figure canvas');
-  const busy = {_IS_BUSY.strip()};
+  const busy = {IS_BUSY.strip()};
   const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
   const deadline = performance.now() + 90_000;
   for (let still = 0, before = null; still < 3; ) {{
@@ -87,7 +87,7 @@ class Panel:
 
     def is_busy(self) -> bool:
         """Whether the progress bar of slow work is shown."""
-        return self.root.evaluate(_IS_BUSY)
+        return self.root.evaluate(IS_BUSY)
 
     def settled(self) -> Look:
         """The picture once all that was asked for is on the screen."""

@@ -56,5 +56,8 @@ def lift(rule: Callable, grads: Tree, *memories: Tree | None) -> tuple[Tree | No
     leaves = tree_leaves(grads)
     own = [[None] * len(leaves) if m is None else tree_leaves(m, like=grads) for m in memories]
     results = [rule(*arrays) for arrays in zip(leaves, *own, strict=True)]
-    step, *after = (tree_from((result[i] for result in results), like=grads) for i in range(1 + len(own)))
-    return step, *(None if m is None else tree for m, tree in zip(memories, after, strict=True))
+
+    def tree(i: int) -> Tree:
+        return tree_from((result[i] for result in results), like=grads)
+
+    return tree(0), *(None if m is None else tree(i) for i, m in enumerate(memories, 1))

@@ -78,8 +78,8 @@ def _show(value, digits: int) -> str:
 
 
 def _number(value, digits: int) -> str:
-    """Rounding errors are shown as 0: their digits differ from machine to machine."""
-    return f"{float(value):.{digits}g}" if not abs(value) < 1e-12 else "0"
+    """So many digits, 20 and not 2e+01; rounding errors as 0, for they differ from machine to machine."""
+    return f"{float(f'{value:.{digits}g}'):g}" if not abs(value) < 1e-12 else "0"
 
 
 def _tolerance(rtol: float, atol: float) -> str:

@@ -6,36 +6,25 @@ import numpy as np
 import pytest
 import torch
 
-from course_lib import (
-    augmentation,
-    convergence,
-    datasets,
-    early_stopping,
-    escape,
-    preprocessing,
-    schedules,
-    splits,
-    surfaces,
-    trees,
-    validation,
-)
-from course_lib.core import lead
+from course_lib import datasets, schedules, surfaces
+from course_lib.core import lead, trees, validation
+from course_lib.datasets import augmentation, preprocessing, splits
 from course_lib.numpy_nn import (
     activations,
+    analysis,
     autograd,
     ensembles,
-    gradient_noise,
     gradients,
     layers,
     linear_models,
     losses,
     optimizers,
-    range_test,
     regularizers,
-    second_order,
-    sharpness,
     training,
 )
+from course_lib.numpy_nn.optimizers import second_order
+from course_lib.schedules import early_stopping
+from course_lib.theory import convergence, escape
 from course_lib.torch_nn import activations as torch_activations
 from course_lib.torch_nn import ensembles as torch_ensembles
 from course_lib.torch_nn import layers as torch_layers
@@ -43,8 +32,8 @@ from course_lib.torch_nn import losses as torch_losses
 from course_lib.torch_nn import optimizers as torch_optimizers
 from course_lib.torch_nn import regularizers as torch_regularizers
 from course_lib.torch_nn import schedules as torch_schedules
-from course_lib.torch_nn import second_order as torch_second_order
 from course_lib.torch_nn import training as torch_training
+from course_lib.torch_nn.optimizers import second_order as torch_second_order
 
 RNG = np.random.default_rng(0)
 BOWL, SGD, DENSE, LINE = surfaces.quadratic(), optimizers.SGD(0.1), layers.Dense(1, 1), datasets.line(RNG, 10)
@@ -392,21 +381,21 @@ BAD_INPUTS = [
     (lambda: second_order.lbfgs(BOWL, [1.0, 1.0], 5, memory=0), "memory", "0"),
     (lambda: torch_second_order.newton(torch.sum, [[1.0]], 5), "start", "(1, 1)"),
     (lambda: torch_second_order.lbfgs(torch.sum, [1.0], 5, memory=2.5), "memory", "2.5"),
-    (lambda: gradient_noise.batch_variance(-1.0, 2), "variance", "-1.0"),
-    (lambda: gradient_noise.batch_variance(1.0, 9, n=8), "batch_size", "9"),
-    (lambda: gradient_noise.batch_gradients(ZEROS((3, 2)), 4, 1, RNG), "batch_size", "4"),
-    (lambda: gradient_noise.batch_gradients(ZEROS((3, 2)), 2, 1, 0), "rng", "0"),
-    (lambda: gradient_noise.noise_floor(-0.1, [1.0], [1.0]), "lr", "-0.1"),
+    (lambda: analysis.batch_variance(-1.0, 2), "variance", "-1.0"),
+    (lambda: analysis.batch_variance(1.0, 9, n=8), "batch_size", "9"),
+    (lambda: analysis.batch_gradients(ZEROS((3, 2)), 4, 1, RNG), "batch_size", "4"),
+    (lambda: analysis.batch_gradients(ZEROS((3, 2)), 2, 1, 0), "rng", "0"),
+    (lambda: analysis.noise_floor(-0.1, [1.0], [1.0]), "lr", "-0.1"),
     (
-        lambda: gradient_noise.per_sample_gradients(DENSE, PARAMS, losses.mse, ZEROS((3, 1)), ZEROS((2, 1))),
+        lambda: analysis.per_sample_gradients(DENSE, PARAMS, losses.mse, ZEROS((3, 1)), ZEROS((2, 1))),
         "x",
         "3 and 2",
     ),
-    (lambda: range_test.range_test(*NET, LINE, 1.0, 0.1, 10, 2, RNG), "lr_high", "0.1"),
-    (lambda: range_test.range_test(*NET, LINE, 0.1, 1.0, 1, 2, RNG), "n_updates", "1"),
-    (lambda: sharpness.largest_eigenvalue(abs, [1.0, np.nan]), "start", "nan"),
+    (lambda: training.range_test(*NET, LINE, 1.0, 0.1, 10, 2, RNG), "lr_high", "0.1"),
+    (lambda: training.range_test(*NET, LINE, 0.1, 1.0, 1, 2, RNG), "n_updates", "1"),
+    (lambda: analysis.largest_eigenvalue(abs, [1.0, np.nan]), "start", "nan"),
     (
-        lambda: sharpness.hessian_vector_product(
+        lambda: analysis.hessian_vector_product(
             DENSE, PARAMS, losses.mse, ZEROS((1, 1)), ZEROS((1, 1)), PARAMS, h=0
         ),
         "h",

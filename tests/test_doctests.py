@@ -10,12 +10,13 @@ import pytest
 import course_lib
 
 PACKAGES = tuple(
-    f"course_lib.{name}" for name in ("numpy_nn", "torch_nn", "surfaces", "datasets", "schedules")
+    f"course_lib.{name}"
+    for name in ("core", "datasets", "numpy_nn", "schedules", "surfaces", "theory", "torch_nn")
 )
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(course_lib.__path__, "course_lib.")
-    if module.name.startswith(PACKAGES) or (module.name.count(".") == 1 and not module.ispkg)
+    if module.name.startswith(PACKAGES)
 )
 # Nothing to show: a protocol, a type, a container of arrays.
 WITHOUT_EXAMPLE = {"Chunk", "Edge", "Graph", "Layer", "Optimizer", "Names", "Sunspots"}

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from course_lib.core import finite_array, generator, interval, natural, non_negative, positive
 from course_lib.datasets.dataset import Dataset
-from course_lib.splits import train_test_split
-from course_lib.validation import finite_array, generator, interval, natural, non_negative, positive
+from course_lib.datasets.splits import train_test_split
 
 __all__ = [
     "POLYNOMIAL",

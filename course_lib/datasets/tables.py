@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from course_lib.core import one_of
 from course_lib.datasets.dataset import Dataset
-from course_lib.splits import train_test_split
-from course_lib.validation import one_of
+from course_lib.datasets.splits import train_test_split
 
 __all__ = ["Table", "load_table"]
 

@@ -9,44 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
-_WHERE = {  # name -> (module, class), in the order of the course
-    "curve_fit": ("curve_fit", "CurveFitExplorer"),
-    "direction": ("gradient_descent", "DirectionExplorer"),
-    "learning_rate": ("gradient_descent", "LearningRateExplorer"),
-    "bowl": ("gradient_descent", "BowlExplorer"),
-    "weight_space": ("curve_fit", "WeightSpaceExplorer"),
-    "batch_size": ("batches", "BatchSizeExplorer"),
-    "noise_floor": ("batches", "NoiseFloorExplorer"),
-    "loss_score": ("losses", "LossScoreExplorer"),
-    "logistic_fit": ("losses", "LogisticFitExplorer"),
-    "softmax": ("losses", "SoftmaxExplorer"),
-    "activation": ("activations", "ActivationExplorer"),
-    "bend_sum": ("bends", "BendSumExplorer"),
-    "dying_relu": ("activations", "DyingReluExplorer"),
-    "gradient_check": ("backpropagation", "GradientCheckExplorer"),
-    "backprop": ("backpropagation", "BackpropExplorer"),
-    "graph": ("computation_graph", "GraphExplorer"),
-    "signal": ("initialization", "SignalExplorer"),
-    "symmetry": ("initialization", "SymmetryExplorer"),
-    "clipping": ("clipping", "ClippingExplorer"),
-    "critical_points": ("critical_points", "CriticalPointsExplorer"),
-    "momentum": ("momentum", "MomentumExplorer"),
-    "race": ("race", "RaceExplorer"),
-    "steps_map": ("steps_map", "StepsMapExplorer"),
-    "effective_rate": ("effective_rate", "EffectiveRateExplorer"),
-    "overfitting": ("overfitting", "OverfittingExplorer"),
-    "penalty": ("penalty", "PenaltyExplorer"),
-    "dropout": ("dropout", "DropoutExplorer"),
-    "playground": ("playground", "PlaygroundExplorer"),
-    "early_stopping": ("early_stopping", "EarlyStoppingExplorer"),
-    "gradient_noise": ("gradient_noise", "GradientNoiseExplorer"),
-    "sharp_and_flat": ("sharp_wells", "SharpAndFlatExplorer"),
-    "range_test": ("range_tests", "RangeTestExplorer"),
-    "schedule": ("schedule_designer", "ScheduleExplorer"),
-    "rate_batch_map": ("rate_maps", "RateBatchMapExplorer"),
-    "rate_decay_map": ("rate_maps", "RateDecayMapExplorer"),
+_CHAPTERS = {  # in the order of the course; the file of an explorer has its name
+    "start_here": ["curve_fit"],
+    "gradient_descent": ["direction", "learning_rate", "bowl", "weight_space", "batch_size", "noise_floor"],
+    "losses": ["loss_score", "logistic_fit", "softmax"],
+    "activations": ["activation", "bend_sum", "dying_relu"],
+    "backpropagation": ["gradient_check", "backprop", "graph"],
+    "initialization": ["signal", "symmetry", "clipping"],
+    "optimizers": ["critical_points", "momentum", "race", "steps_map", "effective_rate"],
+    "regularization": ["overfitting", "penalty", "dropout", "playground", "early_stopping"],
+    "batch_size_and_learning_rate": [
+        "gradient_noise",
+        "sharp_and_flat",
+        "lr_range",
+        "schedule",
+        "rate_batch_map",
+        "rate_decay_map",
+    ],
 }
-_CLASSES = {class_name: name for name, (_, class_name) in _WHERE.items()}
+_WHERE = {name: f"{chapter}.{name}" for chapter, names in _CHAPTERS.items() for name in names}
+_CLASSES = {f"{name.title().replace('_', '')}Explorer": name for name in _WHERE}
 
 __all__ = ["EXPLORERS"]  # the classes themselves come through __getattr__
 
@@ -55,8 +37,8 @@ class _Registry(Mapping):
     def __getitem__(self, name: str) -> type:
         if name not in _WHERE:
             raise KeyError(f"no explorer is called {name!r}; there are {', '.join(_WHERE)}")
-        module, class_name = _WHERE[name]
-        return getattr(import_module(f"course_lib.explorers.{module}"), class_name)
+        module = import_module(f"course_lib.explorers.{_WHERE[name]}")
+        return getattr(module, f"{name.title().replace('_', '')}Explorer")
 
     def __iter__(self) -> Iterator[str]:
         return iter(_WHERE)

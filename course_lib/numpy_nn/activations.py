@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_lib.validation import non_negative
+from course_lib.core import non_negative
 
 __all__ = [
     "ACTIVATIONS",

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.core import Tree
+from course_lib.core import Tree, generator, natural
 from course_lib.numpy_nn.activations import softmax
 from course_lib.numpy_nn.layers import Layer
-from course_lib.validation import generator, natural
 
 __all__ = ["Ambiguity", "ambiguity", "mc_dropout", "mean_prediction", "mean_probability"]
 

@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.core import Tree, tree_leaves, tree_map
+from course_lib.core import Tree, finite_array, generator, one_of, positive, tree_leaves, tree_map
 from course_lib.numpy_nn.layers import Layer
 from course_lib.numpy_nn.losses import Loss
-from course_lib.validation import finite_array, generator, one_of, positive
 
 __all__ = ["check_gradients", "numerical_gradient"]
 

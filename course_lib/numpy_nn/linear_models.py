@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.core import broadcast_runs, lead
+from course_lib.core import broadcast_runs, finite_array, lead, natural, non_negative, positive
 from course_lib.numpy_nn.regularizers import soft_threshold
-from course_lib.validation import finite_array, natural, non_negative, positive
 
 __all__ = ["elastic_net", "lasso", "least_squares", "ridge"]
 

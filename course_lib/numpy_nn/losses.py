@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course_lib.core import natural, non_negative
 from course_lib.numpy_nn.activations import sigmoid, softmax
-from course_lib.validation import natural, non_negative
 
 __all__ = [
     "Loss",

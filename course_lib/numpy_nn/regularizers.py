@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.core import Tree, lead
-from course_lib.trees import map_named
-from course_lib.validation import non_negative, positive
+from course_lib.core import Tree, lead, map_named, non_negative, positive
 
 __all__ = ["L1", "L2", "ElasticNet", "ProximalL1", "ProximalState", "soft_threshold", "weights"]
 
@@ -225,7 +223,7 @@ class ProximalL1:
     Raises:
         TypeError, ValueError: λ or η is not such a number.
 
-    >>> from course_lib.numpy_nn.optimizers import SGD, Chain
+    >>> from course_lib.numpy_nn.optimizers import Chain, SGD
     >>> ista, w = Chain([SGD(lr=0.1), ProximalL1(lam=1.0, lr=0.1)]), np.array([0.15, 2.0])
     >>> step, state = ista.update(np.array([1.0, 1.0]), ista.init(w), w)
     >>> w + step

@@ -19,11 +19,14 @@ from course_lib.schedules.decay import (
     polynomial_decay,
     step_decay,
 )
+from course_lib.schedules.early_stopping import EarlyStopping, EarlyStoppingState
 from course_lib.schedules.plateau import PlateauState, ReduceOnPlateau
 from course_lib.schedules.schedule import Schedule, rates
 from course_lib.schedules.warmup import cosine_warmup, linear_warmup
 
 __all__ = [
+    "EarlyStopping",
+    "EarlyStoppingState",
     "PlateauState",
     "ReduceOnPlateau",
     "Schedule",

@@ -4,8 +4,8 @@ from math import cos, pi
 
 import numpy as np
 
+from course_lib.core import flag, in_interval, natural, non_negative, one_of, positive
 from course_lib.schedules.schedule import Schedule, made, usual_rate
-from course_lib.validation import flag, in_interval, natural, non_negative, one_of, positive
 
 __all__ = ["cosine_annealing", "cosine_restarts", "cyclic", "one_cycle"]
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from course_lib.core import in_interval, natural, non_negative, positive
 from course_lib.schedules.schedule import Schedule, made, usual_rate
-from course_lib.validation import in_interval, natural, non_negative, positive
 
 __all__ = [
     "constant",

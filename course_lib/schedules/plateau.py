@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.validation import in_interval, natural, non_negative, one_of
+from course_lib.core import in_interval, natural, non_negative, one_of
 
 __all__ = ["PlateauState", "ReduceOnPlateau"]
 

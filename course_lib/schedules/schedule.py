@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.core import runs_shape
-from course_lib.validation import natural, non_negative, positive
+from course_lib.core import natural, non_negative, positive, runs_shape
 
 __all__ = ["Schedule", "rates"]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.core import in_interval, natural, non_negative
 from course_lib.schedules.decay import constant
 from course_lib.schedules.schedule import Schedule, made
-from course_lib.validation import in_interval, natural, non_negative
 
 __all__ = ["cosine_warmup", "linear_warmup"]
 

@@ -5,6 +5,7 @@
 np.float64(9.5)
 """
 
+from course_lib.core import one_of
 from course_lib.surfaces.bowls import least_squares, quadratic, ravine
 from course_lib.surfaces.classics import (
     beale,
@@ -18,20 +19,22 @@ from course_lib.surfaces.classics import (
 )
 from course_lib.surfaces.cliffs import cliff
 from course_lib.surfaces.critical import CriticalPoints, classify, critical_points, second_order_taylor
+from course_lib.surfaces.line_search import LineSearch, fixed, secant, strong_wolfe
 from course_lib.surfaces.noise import noisy
 from course_lib.surfaces.surface import Surface
 from course_lib.surfaces.wells import sharp_and_flat
-from course_lib.validation import one_of
 
 __all__ = [
     "SURFACES",
     "CriticalPoints",
+    "LineSearch",
     "Surface",
     "beale",
     "classify",
     "cliff",
     "critical_points",
     "double_well",
+    "fixed",
     "get_surface",
     "himmelblau",
     "least_squares",
@@ -42,8 +45,10 @@ __all__ = [
     "ravine",
     "rosenbrock",
     "saddle",
+    "secant",
     "second_order_taylor",
     "sharp_and_flat",
+    "strong_wolfe",
     "styblinski_tang",
 ]
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from course_lib.core import finite_array, in_interval
 from course_lib.surfaces.surface import Surface
-from course_lib.validation import finite_array, in_interval
 
 __all__ = ["least_squares", "quadratic", "ravine"]
 

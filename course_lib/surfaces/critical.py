@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_lib.core import finite_array, positive
 from course_lib.surfaces.surface import Surface
-from course_lib.validation import finite_array, positive
 
 __all__ = ["CriticalPoints", "classify", "critical_points", "second_order_taylor"]
 

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from course_lib.core import lead
+from course_lib.core import generator, lead, non_negative
 from course_lib.surfaces.surface import Surface
-from course_lib.validation import generator, non_negative
 
 __all__ = ["noisy"]
 

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.special import expit
 
+from course_lib.core import in_interval
 from course_lib.surfaces.surface import Surface
-from course_lib.validation import in_interval
 
 __all__ = ["sharp_and_flat"]
 

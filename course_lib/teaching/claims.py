@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_lib.validation import non_negative
+from course_lib.core import non_negative
 
 
 class ClaimError(AssertionError):

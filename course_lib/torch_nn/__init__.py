@@ -2,22 +2,28 @@
 
 from course_lib.torch_nn import (
     activations,
+    analysis,
     datasets,
     ensembles,
     initializers,
     layers,
     losses,
     optimizers,
+    regularizers,
+    schedules,
     training,
 )
 
 __all__ = [
     "activations",
+    "analysis",
     "datasets",
     "ensembles",
     "initializers",
     "layers",
     "losses",
     "optimizers",
+    "regularizers",
+    "schedules",
     "training",
 ]

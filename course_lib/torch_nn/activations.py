@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 from torch.nn import functional as F
 
-from course_lib.validation import non_negative
+from course_lib.core import non_negative
 
 __all__ = [
     "ACTIVATIONS",

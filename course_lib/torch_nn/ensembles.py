@@ -5,8 +5,8 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from course_lib.torch_nn.dropout import Dropout
-from course_lib.validation import natural
+from course_lib.core import natural
+from course_lib.torch_nn.layers import Dropout
 
 __all__ = ["Ambiguity", "ambiguity", "mc_dropout", "mean_prediction", "mean_probability"]
 

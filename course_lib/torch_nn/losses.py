@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import torch
 
-from course_lib.validation import natural, non_negative
+from course_lib.core import natural, non_negative
 
 __all__ = ["binary_cross_entropy", "cross_entropy", "mse", "multiclass_hinge", "one_hot", "ranking_hinge"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
-from course_lib.validation import non_negative, positive
+from course_lib.core import non_negative, positive
 
 __all__ = ["L1", "L2", "ElasticNet", "ProximalL1", "soft_threshold", "weights"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from course_lib.explorers import EXPLORERS
-from course_lib.explorers.controls import Seed, Slider
+from course_lib.live import Seed, Slider
 
 EVERY = pytest.mark.parametrize("name", EXPLORERS)
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from sklearn import linear_model
 
+from course_lib.datasets import polynomial_features
 from course_lib.numpy_nn.linear_models import elastic_net, lasso, least_squares, ridge
 from course_lib.numpy_nn.losses import mse
 from course_lib.numpy_nn.regularizers import ElasticNet
-from course_lib.preprocessing import polynomial_features
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(30, 5)) @ RNG.normal(size=(5, 5)) + 2

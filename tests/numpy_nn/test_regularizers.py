@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn import linear_model
 
-from course_lib.core import tree_leaves, tree_map
+from course_lib.core import from_vector, to_vector, tree_leaves, tree_map
 from course_lib.numpy_nn import linear_models, losses
 from course_lib.numpy_nn.gradients import numerical_gradient
 from course_lib.numpy_nn.layers import BatchNorm, Dense, LayerNorm, Sequential, mlp
@@ -15,7 +15,6 @@ from course_lib.numpy_nn.training import descend
 from course_lib.surfaces import quadratic
 from course_lib.torch_nn import layers as torch_layers
 from course_lib.torch_nn import regularizers as torch_regularizers
-from course_lib.trees import from_vector, to_vector
 from tests.registry import load_all
 
 PAIRS = [

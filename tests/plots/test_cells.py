@@ -8,8 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.figure import Figure
 
-from course_lib.plots.cells import Cells, Heatmap
-from course_lib.plots.style import LIGHT
+from course_lib.plots import LIGHT, Cells, Heatmap
 
 COLORS = np.random.default_rng(0).integers(0, 256, (7, 11, 4)).astype(np.uint8)
 COLORS[..., 3] = np.where(np.arange(11) % 5 == 0, 0, 255)  # some cells are not there

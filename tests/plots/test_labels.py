@@ -7,7 +7,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from course_lib.plots.labels import Label
+from course_lib.plots import Label
 
 TEXTS = ["w₁₁ = −0.63", "∂ 0.1234", "diverged at step 17", " layer 25  ", "δ₁ = f′(z₁)·u₁, x̂ ≤ ½"]
 

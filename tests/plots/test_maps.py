@@ -6,8 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from course_lib.plots import maps
-from course_lib.plots.style import LIGHT
+from course_lib.plots import LIGHT, maps
 
 COLUMNS, ROWS = (1, 2, 4, 8), (0.1, 1.0, 10.0)
 

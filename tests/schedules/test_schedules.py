@@ -199,7 +199,7 @@ def test_runs_that_do_not_fit_are_refused_at_once():
 
 @pytest.mark.parametrize("kind", [SGD, Momentum, Adam])
 def test_a_training_of_many_runs_in_chunks_follows_each_schedule(kind, monkeypatch):
-    monkeypatch.setattr("course_lib.numpy_nn.chunks.NUMBERS_AT_ONCE", 4)  # two runs of two numbers
+    monkeypatch.setattr("course_lib.numpy_nn.training.chunks.NUMBERS_AT_ONCE", 4)  # two runs of two numbers
     data, model = line(np.random.default_rng(0), 20), Dense(1, 1)
     params = model.init(np.random.default_rng(1))
     settings = {"epochs": 3, "batch_size": 4}

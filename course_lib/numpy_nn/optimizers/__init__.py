@@ -29,6 +29,7 @@ from course_lib.numpy_nn.optimizers.chains import (
 from course_lib.numpy_nn.optimizers.descent import SGD, Momentum, MomentumState, Nesterov, SGDState
 from course_lib.numpy_nn.optimizers.effective import effective_rate, effective_rates
 from course_lib.numpy_nn.optimizers.rule import Optimizer
+from course_lib.numpy_nn.optimizers.second_order import bfgs, bfgs_update, lbfgs, lbfgs_direction, newton
 
 __all__ = [
     "SGD",
@@ -50,7 +51,12 @@ __all__ = [
     "RMSPropState",
     "SGDState",
     "WeightDecay",
+    "bfgs",
+    "bfgs_update",
     "effective_rate",
     "effective_rates",
     "for_each_run",
+    "lbfgs",
+    "lbfgs_direction",
+    "newton",
 ]

@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.core import Tree, lead, tree_map
+from course_lib.core import Tree, flag, in_interval, lead, non_negative, tree_map
 from course_lib.numpy_nn.optimizers.descent import _rate
 from course_lib.numpy_nn.optimizers.rule import Rate, checked_rate, lift, settle
-from course_lib.validation import flag, in_interval, non_negative
 
 __all__ = ["Adam", "AdamState", "AdamW"]
 

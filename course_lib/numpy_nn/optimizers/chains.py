@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.core import Tree, lead, tree_leaves, tree_map
+from course_lib.core import Tree, lead, non_negative, positive, tree_leaves, tree_map
 from course_lib.numpy_nn.optimizers.rule import Optimizer, settle
-from course_lib.validation import non_negative, positive
 
 __all__ = ["Chain", "ChainState", "ClipByNorm", "ClipByValue", "NoState", "WeightDecay", "for_each_run"]
 

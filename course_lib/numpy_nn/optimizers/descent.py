@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.core import Tree, lead, tree_map
+from course_lib.core import Tree, in_interval, lead, tree_map
 from course_lib.numpy_nn.optimizers.rule import Rate, checked_rate, lift, settle
-from course_lib.validation import in_interval
 
 __all__ = ["SGD", "Momentum", "MomentumState", "Nesterov", "SGDState"]
 

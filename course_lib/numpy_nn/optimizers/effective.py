@@ -4,12 +4,11 @@ import functools
 
 import numpy as np
 
-from course_lib.core import Tree, lead, tree_map
+from course_lib.core import Tree, finite_array, lead, tree_map
 from course_lib.numpy_nn.optimizers.adam import Adam, AdamState
 from course_lib.numpy_nn.optimizers.adaptive import AdaGrad, AdaGradState, RMSProp, RMSPropState
 from course_lib.numpy_nn.optimizers.descent import SGD, SGDState, _rate
 from course_lib.numpy_nn.optimizers.rule import Optimizer
-from course_lib.validation import finite_array
 
 __all__ = ["effective_rate", "effective_rates"]
 

@@ -5,8 +5,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from course_lib.core import Tree, tree_from, tree_leaves
-from course_lib.validation import non_negative, positive
+from course_lib.core import Tree, non_negative, positive, tree_from, tree_leaves
 
 __all__ = ["Optimizer"]
 

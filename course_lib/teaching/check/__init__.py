@@ -24,19 +24,13 @@ from course_lib.teaching.check.backpropagation import (
     weight_gradient,
     xor_net,
 )
-from course_lib.teaching.check.batch_size import (
+from course_lib.teaching.check.batch_size_and_learning_rate import (
     accumulate,
     batch_noise,
     cosine_annealing,
     scaled_rate,
     updates_in_all,
     warmup,
-)
-from course_lib.teaching.check.first_steps import (
-    count_updates,
-    mean_squared_error,
-    quadratic_loss,
-    standardize,
 )
 from course_lib.teaching.check.gradient_descent import (
     fit_line,
@@ -80,6 +74,12 @@ from course_lib.teaching.check.regularization import (
     soft_threshold,
     stop_early,
     training_fold,
+)
+from course_lib.teaching.check.start_here import (
+    count_updates,
+    mean_squared_error,
+    quadratic_loss,
+    standardize,
 )
 
 EXERCISES = {

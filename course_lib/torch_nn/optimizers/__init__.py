@@ -13,6 +13,7 @@ from course_lib.torch_nn.optimizers.adam import Adam, AdamW
 from course_lib.torch_nn.optimizers.adaptive import AdaGrad, RMSProp
 from course_lib.torch_nn.optimizers.chains import Chain, ClipByNorm, ClipByValue, WeightDecay
 from course_lib.torch_nn.optimizers.descent import SGD, Momentum, Nesterov
+from course_lib.torch_nn.optimizers.second_order import bfgs, bfgs_update, lbfgs, lbfgs_direction, newton
 
 __all__ = [
     "SGD",
@@ -26,4 +27,9 @@ __all__ = [
     "Nesterov",
     "RMSProp",
     "WeightDecay",
+    "bfgs",
+    "bfgs_update",
+    "lbfgs",
+    "lbfgs_direction",
+    "newton",
 ]

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import torch
 
+from course_lib.core import flag, in_interval, non_negative, positive
 from course_lib.torch_nn.optimizers.rule import with_gradient
-from course_lib.validation import flag, in_interval, non_negative, positive
 
 __all__ = ["AdaGrad", "RMSProp"]
 

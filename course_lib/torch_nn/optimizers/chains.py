@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import torch
 
+from course_lib.core import non_negative, positive
 from course_lib.torch_nn.optimizers.rule import with_gradient
-from course_lib.validation import non_negative, positive
 
 __all__ = ["Chain", "ClipByNorm", "ClipByValue", "WeightDecay"]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import torch
 
+from course_lib.core import in_interval, positive
 from course_lib.torch_nn.optimizers.rule import with_gradient
-from course_lib.validation import in_interval, positive
 
 __all__ = ["SGD", "Momentum", "Nesterov"]
 

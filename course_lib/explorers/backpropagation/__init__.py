@@ -1,0 +1,1 @@
+"""The explorers of chapter 04, backpropagation."""

@@ -1,0 +1,1 @@
+"""The explorers of chapter 08, batch size and learning rate."""

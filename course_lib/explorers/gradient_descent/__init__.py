@@ -1,0 +1,1 @@
+"""The explorers of chapter 01, gradient descent."""

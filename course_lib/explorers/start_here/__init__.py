@@ -1,0 +1,1 @@
+"""The explorers of chapter 00, start here."""

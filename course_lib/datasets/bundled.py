@@ -1,4 +1,4 @@
-"""The four tables of ``data/``: small, offline, and checked against their SHA-256 before they are read.
+"""The four tables of ``datasets/data/``: small, offline, and checked against their SHA-256 before they are read.
 
 Where each comes from, under which license, and whose data it is, stands in ``data/README.md``.
 """
@@ -14,7 +14,7 @@ from course_lib.datasets.tables import Table, load_table
 
 __all__ = ["DATA", "Names", "Sunspots", "load_diabetes", "load_digits", "load_names", "load_sunspots"]
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parent / "data"
 
 
 class Names(NamedTuple):
@@ -82,13 +82,21 @@ def _verified(file: str) -> Path:
     """Return the path of a file in ``data/``, after comparing its SHA-256 with the one on record."""
     path = DATA / file
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing; get it back with: git checkout -- data/{file}")
+        raise FileNotFoundError(f"{path} is missing; {_way_back(path)}")
     if hashlib.sha256(path.read_bytes()).hexdigest() != _recorded_sha256(file):
         raise ValueError(
             f"{path} is not the file this course was tested with: its SHA-256 differs from the one in "
-            f"{path.with_name('SHA256SUMS')}; get it back with: git checkout -- data/{file}"
+            f"{path.with_name('SHA256SUMS')}; {_way_back(path)}"
         )
     return path
+
+
+def _way_back(path: Path) -> str:
+    """Say how to get a file of the course again: from the clone, or with the package."""
+    clone = next((folder for folder in path.parents if (folder / ".git").exists()), None)
+    if clone and (clone / "requirements.txt").exists():
+        return f"get it back with: git -C {clone} checkout -- {path.relative_to(clone).as_posix()}"
+    return "get it back by installing course_lib again"
 
 
 def _recorded_sha256(file: str) -> str:

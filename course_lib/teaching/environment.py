@@ -14,6 +14,8 @@ _PYTHON = (3, 11)
 def check_environment(requirements: Path = _REQUIREMENTS) -> None:
     """Compare Python and the packages with those the course was tested with, and print what differs.
 
+    A course_lib that was installed without the folder of the course knows no tested versions, and says so.
+
     Args:
         requirements: the file with the tested versions, one `name==version` a line.
 
@@ -21,6 +23,10 @@ def check_environment(requirements: Path = _REQUIREMENTS) -> None:
         >>> check_environment()  # doctest: +SKIP
         Everything is as tested: Python 3.11 and every package.
     """
+    if not requirements.is_file():
+        print(f"There is nothing to compare with: {requirements.name} is not here, because course_lib was")
+        print("installed without the folder of the course. The chapters run with what is installed.")
+        return
     pins = dict(
         re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", requirements.read_text(encoding="utf-8"), re.MULTILINE)
     )

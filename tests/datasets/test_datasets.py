@@ -149,15 +149,26 @@ def test_one_flipped_bit_is_found(file, data_copy):
     raw = bytearray((data_copy / file).read_bytes())
     raw[len(raw) // 2] ^= 1
     (data_copy / file).write_bytes(raw)
-    with pytest.raises(ValueError, match=rf"{file}.*SHA-256.*git checkout -- data/{file}"):
+    with pytest.raises(ValueError, match=rf"{file}.*SHA-256.*installing course_lib again"):
         LOADERS[file]()
 
 
 @pytest.mark.parametrize("file", LOADERS)
 def test_a_missing_file_is_named(file, data_copy):
     (data_copy / file).unlink()
-    with pytest.raises(FileNotFoundError, match=rf"{file} is missing.*git checkout"):
+    with pytest.raises(FileNotFoundError, match=rf"{file} is missing.*installing course_lib again"):
         LOADERS[file]()
+
+
+def test_a_clone_gives_a_file_back_by_git(tmp_path, monkeypatch):
+    clone = tmp_path / "course"
+    copy = shutil.copytree(bundled.DATA, clone / "course_lib" / "datasets" / "data")
+    (clone / ".git").mkdir()
+    (clone / "requirements.txt").touch()
+    monkeypatch.setattr(bundled, "DATA", copy)
+    (copy / "names.csv").unlink()
+    with pytest.raises(FileNotFoundError, match=r"git -C .*course checkout -- .*/datasets/data/names\.csv"):
+        datasets.load_names()
 
 
 def test_every_file_has_a_checksum_and_a_paragraph():

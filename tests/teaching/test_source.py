@@ -53,3 +53,8 @@ def test_another_version_is_named(tmp_path, capsys):
     assert "numpy" in text
     assert "tested with 1.0.0" in text
     assert "no-such-package is missing" in text
+
+
+def test_without_the_folder_of_the_course_there_is_nothing_to_compare(tmp_path, capsys):
+    check_environment(tmp_path / "requirements.txt")
+    assert "requirements.txt is not here" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Data to learn from: generators whose truth is known, the small tables in ``datasets/data/``, and the reader's own.
+"""Data to learn from: generators whose truth is known, the small tables in ``data``, and the reader's own.
 
 >>> import numpy as np
 >>> from course_lib.datasets import moons

@@ -1,4 +1,4 @@
-"""The four tables of ``datasets/data/``: small, offline, and checked against their SHA-256 before they are read.
+"""The four tables beside this file: small, offline, and checked against their SHA-256 before they are read.
 
 Where each comes from, under which license, and whose data it is, stands in ``data/README.md``.
 """

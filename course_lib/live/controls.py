@@ -7,6 +7,8 @@ its extremes (`corners`), so that every setting can be swept in a test without a
 from __future__ import annotations
 
 import functools
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -90,6 +92,36 @@ class Slider:
         value = min(max(float(value), self.low), self.high)
         scale = np.log if self.log else np.asarray
         return self.values[int(np.argmin(np.abs(scale(self.values) - scale(value))))]
+
+    def text(self, value: float) -> str:
+        """A value as a learner reads it."""
+        if self.integer or self.log:
+            return f"{value:.{12 if self.integer else 3}g}"
+        step = self.values[1] - self.values[0]
+        return f"{value:.{max(2, math.ceil(-math.log10(step) - 1e-9))}f}"
+
+    def read(self, text: str) -> float | int:
+        """The position nearest to what somebody typed; 0,3 and 0.3 are the same.
+
+        Raises:
+            ValueError: it is no number, or may mean two.
+        """
+        wanted = (
+            f"{self.label}: type a number from {self.text(self.low)} to {self.text(self.high)}, not {text!r}"
+        )
+        plain = re.sub(r"\s", "", text).replace("−", "-")
+        if not re.fullmatch(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?", plain):
+            raise ValueError(wanted)
+        value = float(plain.replace(",", "."))
+        if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", plain):  # 1,500 is 1.5 to some and 1500 to others
+            other = float(plain.replace(",", ""))
+            meant = [v for v in (value, other) if self.low <= v <= self.high]
+            if len(meant) != 1:
+                raise ValueError(f"{wanted}, which may be {value:g} or {other:g}")
+            value = meant[0]
+        if not math.isfinite(value):
+            raise ValueError(wanted)
+        return self.clip(value)
 
     def corners(self) -> tuple:
         return (self.validate(self.low), self.validate(self.high))

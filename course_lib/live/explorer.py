@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 
 from course_lib.live.controls import Control, Seed
 from course_lib.live.picture import Picture
+from course_lib.live.undisturbed import undisturbed
 
 _CACHED = 128  # results kept: one drag there and back
 
@@ -67,7 +68,9 @@ class Explorer:
 
             @functools.wraps(describe)
             def of_present_if_missing(self, result=None):
-                return describe(self, self.result if result is None else result)
+                result = self.result if result is None else result
+                with undisturbed():
+                    return describe(self, result)
 
             cls.describe = of_present_if_missing
 
@@ -203,13 +206,20 @@ class Explorer:
         elif self.is_slow:
             parts = self.compute(**settings)
         else:
-            parts = iter([(1.0, self.compute(**settings))])
-        for fraction, result in parts:
+            parts = self._at_once(settings)
+        while True:
+            with undisturbed():  # for each part: between two of them other code runs
+                fraction, result = next(parts, (None, None))
+            if fraction is None:
+                return
             if fraction >= 1:
                 self._cache[key] = result
                 while len(self._cache) > _CACHED:
                     self._cache.popitem(last=False)
             yield fraction, result
+
+    def _at_once(self, settings: dict[str, Any]) -> Iterator[tuple[float, Any]]:
+        yield 1.0, self.compute(**settings)
 
     @property
     def result(self) -> Any:
@@ -272,6 +282,16 @@ class Explorer:
         ]
         return f'EXPLORERS["{self.name}"]({", ".join(changed)})'
 
+    def close(self) -> None:
+        """Take it off the screen, and let go of all that its settings can bring back."""
+        if self._panel is not None:
+            self._panel.close()
+            self._panel = None
+        self._cache.clear()
+        self._result = None
+        self._pinned = None
+        self.__dict__.pop("picture", None)
+
     def _label(self, name: str) -> str:
         return getattr(self.control(name), "label", name).lower()
 
@@ -280,11 +300,13 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         """The live widget; where there is none, the picture and its description."""
-        from course_lib.live.panel import Panel  # widgets are only needed once something is shown
+        from course_lib.live.cells import remember  # widgets are only needed once something is shown
+        from course_lib.live.panel import Panel
 
         if self._panel is None:
             self._panel = Panel(self)
-        bundle = self._panel.root._repr_mimebundle_()
+        remember(self)
+        bundle, _ = self._panel.view._repr_mimebundle_()
         with self.picture.lock:
             self.show()
             png = self.picture.png(note="A picture of the first setting. Run this cell to move it.")

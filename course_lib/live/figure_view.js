@@ -1,35 +1,49 @@
-// Paints the frames of a picture on a canvas and sends the pointer back to the kernel.
+// The picture: a canvas that paints frames and sends the pointer back, the caption below it, and a voice for
+// those who do not see it.
 
-function render({ model, el }) {
-  el.classList.add("course-figure");
+const QUIET = 1000; // milliseconds without a new caption before it is read aloud
+
+/**
+ * Build the picture of a model.
+ *
+ * @param model what Python shows: key, patch, frame, caption, width, height, handles, clickable.
+ * @param send takes a message for Python.
+ * @param answered is called when a frame that Python sent is on the screen.
+ * @returns the element, and a function that lets go of everything.
+ */
+export function figure(model, send, answered) {
+  const el = document.createElement("div");
+  el.className = "course-figure";
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "img");
   canvas.style.width = `${model.get("width")}px`;
   canvas.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
   const caption = document.createElement("p");
   caption.className = "course-caption";
-  caption.setAttribute("aria-live", "polite");
-  const note = document.createElement("div");
-  note.className = "course-note";
-  el.append(canvas, caption, note);
+  const voice = document.createElement("p");
+  voice.className = "course-unseen";
+  voice.setAttribute("aria-live", "polite");
+  el.append(canvas, caption, voice);
   const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
 
   let shownKey = null; // the key and the patch of the last message
   let shownPatch = null;
+  let shownFrame = model.get("frame");
   let asked = 0; // keys that arrived
   let frames = 0; // frames painted
   let key = null; // the pixels of the key, one 32-bit number each; null while it is being decoded
   let image = null; // what is on the canvas
-  let awaiting = false; // a pointer position has been sent and is not answered yet
-  let queued = null; // the newest pointer position that waits for it
+  let silence; // runs until the caption is read aloud
 
   function changed() {
     // One message may bring a key and a patch. This is called once, when both are set.
     const newKey = model.get("key") !== shownKey;
     const newPatch = model.get("patch") !== shownPatch;
-    [shownKey, shownPatch] = [model.get("key"), model.get("patch")];
+    const newFrame = model.get("frame") !== shownFrame;
+    [shownKey, shownPatch, shownFrame] = [model.get("key"), model.get("patch"), model.get("frame")];
     if (newKey) paintKey();
     else if (newPatch) paintPatch();
+    else if (newFrame) answered(); // the same pixels again
   }
 
   async function paintKey() {
@@ -72,6 +86,9 @@ function render({ model, el }) {
     const text = model.get("caption");
     caption.textContent = text;
     canvas.setAttribute("aria-label", text);
+    // While a slider moves or plays, every frame has a caption of its own: only the last one is spoken.
+    clearTimeout(silence);
+    silence = setTimeout(() => { voice.textContent = text; }, QUIET);
   }
 
   function grip() {
@@ -81,54 +98,24 @@ function render({ model, el }) {
     canvas.classList.toggle("course-click", model.get("clickable"));
   }
 
-  function send(kind, event) {
+  function place(kind, event) {
     const box = canvas.getBoundingClientRect();
-    const message = {
+    send({
       kind,
       x: (event.clientX - box.left) / box.width,
       y: (event.clientY - box.top) / box.height,
-    };
-    if (awaiting) {
-      queued = message;
-      return;
-    }
-    awaiting = true;
-    model.send(message);
-  }
-
-  function answered() {
-    awaiting = false;
-    if (queued) {
-      const message = queued;
-      queued = null;
-      awaiting = true;
-      model.send(message);
-    }
+    });
   }
 
   function press(event) {
     if (event.button !== 0 || !(model.get("clickable") || model.get("handles").length)) return;
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
-    send("press", event);
+    place("press", event);
   }
 
   function drag(event) {
-    if (canvas.hasPointerCapture(event.pointerId)) send("drag", event);
-  }
-
-  async function custom(message) {
-    if (message.answered) answered(); // the pointer changed nothing, so that no frame comes
-    if (message.copy === undefined) return;
-    let copied = true;
-    try {
-      await navigator.clipboard.writeText(message.copy);
-    } catch {
-      copied = false; // the browser may forbid it: the line is there to be selected by hand
-    }
-    const code = document.createElement("code");
-    code.textContent = message.copy;
-    note.replaceChildren(copied ? "Copied: " : "Select and copy: ", code);
+    if (canvas.hasPointerCapture(event.pointerId)) place("drag", event);
   }
 
   let screen;
@@ -148,19 +135,19 @@ function render({ model, el }) {
   model.on("change", changed);
   model.on("change:caption", tell);
   model.on("change:handles", grip);
-  model.on("msg:custom", custom);
   tell();
+  clearTimeout(silence); // what stands there from the start is read with the page
   grip();
   if (model.get("key").byteLength) changed();
   announce();
 
-  return () => {
+  function close() {
+    clearTimeout(silence);
     screen.removeEventListener("change", announce);
     model.off("change", changed);
     model.off("change:caption", tell);
     model.off("change:handles", grip);
-    model.off("msg:custom", custom);
-  };
-}
+  }
 
-export default { render };
+  return { el, close };
+}

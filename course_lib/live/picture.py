@@ -7,19 +7,17 @@ frame restores the bitmap and draws only the artists that move. On a two-panel p
 
 from __future__ import annotations
 
-import io
 import threading
 from collections.abc import Callable, Mapping
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from PIL import Image, ImageDraw, ImageFont
 
-from course_lib.plots import STYLE
+from course_lib.live.patches import to_png
+from course_lib.live.undisturbed import undisturbed
 
 DPI = 100  # dots per inch of figure size at a pixel ratio of 1: one inch is 100 CSS pixels
 _STAGES = 4  # bitmaps kept, about 1 MB each
@@ -44,7 +42,7 @@ class Picture:
     ):
         # Newer kernels run widget callbacks on another thread than cells: one thread at a time draws.
         self.lock = threading.RLock()
-        with mpl.rc_context(STYLE):
+        with undisturbed():
             self.figure = Figure(figsize=size, dpi=DPI)
             self.canvas = FigureCanvasAgg(self.figure)
             self.artists = dict(stage(self.figure))
@@ -64,7 +62,7 @@ class Picture:
 
     def show(self, result, pinned=None, pixel_ratio: float = 1.0) -> None:
         """Render a result, over the ghost of a pinned one, into `pixels`."""
-        with self.lock:
+        with self.lock, undisturbed():
             if self.figure.dpi != DPI * pixel_ratio:
                 self.figure.set_dpi(DPI * pixel_ratio)
             if pinned is not self._pinned:
@@ -100,21 +98,9 @@ class Picture:
             artist.draw(renderer)
 
     def png(self, note: str = "") -> bytes:
-        """The present frame for files, in 256 colors, which a chart can do with, over a line of text."""
+        """The present frame for files, over a line of text."""
         with self.lock:
-            image = Image.fromarray(self.pixels).convert("RGB")
-            if note:
-                frame, size = image, round(0.12 * self.figure.dpi)
-                image = Image.new("RGB", (frame.width, frame.height + 2 * size), "white")
-                image.paste(frame)
-                font = ImageFont.truetype(mpl.font_manager.findfont("DejaVu Sans"), size)
-                ImageDraw.Draw(image).text((size, frame.height), note, "#555555", font)
-            # Maximum coverage keeps rare colors apart, such as those of a legend; one round of
-            # k-means then makes the frequent ones exact.
-            image = image.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
-            file = io.BytesIO()
-            image.save(file, "PNG", optimize=True)
-            return file.getvalue()
+            return to_png(self.pixels, note, round(0.12 * self.figure.dpi))
 
     def locate(self, x: float, y: float):
         """The axes at a point of the picture (fractions, from the top left), or None."""

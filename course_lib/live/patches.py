@@ -54,10 +54,10 @@ def patched(key: bytes, patch: bytes) -> np.ndarray:
     if patch:
         numbers = np.frombuffer(patch, "<u4")
         n_runs = int(numbers[0])
-        bounds, colors = numbers[1 : 1 + 2 * n_runs].reshape(-1, 2), numbers[1 + 2 * n_runs :]
+        bounds = numbers[1 : 1 + 2 * n_runs].reshape(-1, 2).astype(int)
         lengths = np.diff(bounds, axis=1).ravel()
         first = np.repeat(bounds[:, 0] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-        pixels.reshape(-1, 4).view("<u4")[first + np.arange(lengths.sum()), 0] = colors
+        pixels.reshape(-1, 4).view("<u4")[first + np.arange(lengths.sum()), 0] = numbers[1 + 2 * n_runs :]
     return pixels
 
 

@@ -4,14 +4,12 @@
     make notebooks CHAPTERS="00 01"      # those whose names begin so
 
 A chapter is replaced only when all of its cells ran, without a word on stderr. What changes from run to run
-although nothing has changed (the random names of widgets, how printed text is cut into pieces) is made the
-same every time, so that a diff shows what is new.
+although nothing has changed (how printed text is cut into pieces) is made the same every time, so that a diff
+shows what is new. An explorer is stored as its picture.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import sys
 from pathlib import Path
@@ -21,11 +19,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from course_lib.live.stored import keep_pictures
+
 CHAPTERS = Path(__file__).resolve().parent.parent / "notebooks"
 SECONDS_PER_CELL = 300
-VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
-REFERENCE = "IPY_MODEL_"  # how one widget names another in its state
 
 
 def main(beginnings: list[str]) -> int:
@@ -47,6 +44,7 @@ def execute(path: Path) -> bool:
         timeout=SECONDS_PER_CELL,
         kernel_name="python3",
         record_timing=False,
+        store_widget_state=False,
         extra_arguments=["--IPKernelApp.log_level=40"],  # errors only, not a word on encryption per chapter
         resources={"metadata": {"path": str(path.parent)}},
     )
@@ -55,7 +53,7 @@ def execute(path: Path) -> bool:
     except CellExecutionError as error:
         print(f"  {_place(notebook)} failed: {error.ename}: {error.evalue}")
         return False
-    tidy(notebook, path.stem)
+    tidy(notebook)
     for number, cell in enumerate(notebook.cells, start=1):
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
@@ -79,9 +77,9 @@ def _place(notebook: NotebookNode) -> str:
 # -- the same each time --------------------------------------------------------------------------
 
 
-def tidy(notebook: NotebookNode, name: str) -> None:
+def tidy(notebook: NotebookNode) -> None:
     """Leave nothing in a notebook that differs between two runs of the same code."""
-    widgets = notebook.metadata.get("widgets")
+    keep_pictures(notebook)
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -92,9 +90,6 @@ def tidy(notebook: NotebookNode, name: str) -> None:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)
-    if widgets:
-        notebook.metadata.widgets = widgets
-        _rename_widgets(notebook, name)
 
 
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
@@ -107,52 +102,6 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
         else:
             joined.append(output)
     return joined
-
-
-def _rename_widgets(notebook: NotebookNode, name: str) -> None:
-    """Number the widgets in the order in which outputs show them and they hold one another; drop the rest."""
-    state = notebook.metadata.widgets[STATE]["state"]
-    views = [output.data[VIEW] for output in _displayed(notebook)]
-    order: dict[str, str] = {}  # old name -> new name
-
-    def visit(old: str) -> None:
-        if old in state and old not in order:
-            order[old] = hashlib.md5(f"{name} {len(order)}".encode()).hexdigest()
-            for other in _references(state[old]):
-                visit(other)
-
-    def content(old: str) -> str:
-        return _renamed(json.dumps(state[old], sort_keys=True), order)
-
-    for view in views:
-        visit(view["model_id"])
-    # A link holds two widgets, and nothing holds the link: these come last, ordered by what they link.
-    links = [old for old in state.keys() - order.keys() if state[old]["model_name"].endswith("LinkModel")]
-    for old in sorted(links, key=content):
-        visit(old)
-    notebook.metadata.widgets[STATE]["state"] = {new: json.loads(content(old)) for old, new in order.items()}
-    for view in views:
-        view["model_id"] = order[view["model_id"]]
-
-
-def _displayed(notebook: NotebookNode) -> list[NotebookNode]:
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
-    return [output for output in outputs if VIEW in output.get("data", {})]
-
-
-def _references(value) -> list[str]:
-    """The widgets that a state names, in a fixed order."""
-    if isinstance(value, str):
-        return [value.removeprefix(REFERENCE)] if value.startswith(REFERENCE) else []
-    if isinstance(value, dict):
-        value = [value[key] for key in sorted(value)]
-    return [name for part in value for name in _references(part)] if isinstance(value, list) else []
-
-
-def _renamed(text: str, order: dict[str, str]) -> str:
-    for old, new in order.items():
-        text = text.replace(REFERENCE + old, REFERENCE + new)
-    return text
 
 
 if __name__ == "__main__":

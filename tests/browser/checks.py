@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.browser.panel import Look, Panel
+from tests.browser.panel import SLIDER, Look, Panel
 
 _DIGEST_OF_CODE = """
 import hashlib
@@ -67,9 +67,9 @@ def _follows(panel: Panel, what: str, before: Look, looks: list[Look]) -> Iterat
 def controls(panel: Panel) -> Iterator[str]:
     """Every control is moved by hand; the copied line names each, and makes the very picture shown."""
     looks, moved = [panel.look()], []
-    for setting, handle in panel.controls(".noUi-handle"):
-        low, now, high = (float(handle.get_attribute(f"aria-value{name}")) for name in ("min", "now", "max"))
-        looks.append(panel.press(handle, "ArrowRight" if now - low < high - now else "ArrowLeft"))
+    for setting, slider in panel.controls(SLIDER):
+        now, last = int(slider.input_value()), int(slider.get_attribute("max"))
+        looks.append(panel.press(slider, "ArrowRight" if now < last / 2 else "ArrowLeft"))
         moved.append(setting)
     for setting, menu in panel.controls("select"):
         chosen = menu.locator("option:checked").all_text_contents()
@@ -126,14 +126,12 @@ def seed(panel: Panel) -> Iterator[str]:
 
 
 def play(panel: Panel) -> Iterator[str]:
-    for setting, player in panel.controls(".widget-play"):
-        slider = panel.root.locator(f".{setting} .noUi-handle")
+    for setting, button in panel.controls("button.course-play"):
+        slider = panel.root.locator(f".{setting} {SLIDER}")
         before = panel.press(slider, "Home")
-        buttons = player.locator("button")
-        first, last = (float(slider.get_attribute(f"aria-value{end}")) for end in ("min", "max"))
-        interval = 6000 / (last - first + 1)  # the shorter the time axis, the longer each of its frames
+        interval = 6000 / (int(slider.get_attribute("max")) + 1)  # the shorter, the longer a frame
         wanted = min(5, 1500 / interval / 2)
-        buttons.first.click()
+        button.click()
         for _ in range(15):
             panel.page.wait_for_timeout(100)
             frames = panel.look().frame - before.frame
@@ -141,7 +139,7 @@ def play(panel: Panel) -> Iterator[str]:
                 break
         else:
             yield f"{setting}: {frames} frames in 1.5 s of playing"
-        paused = panel.click(buttons.first)
+        paused = panel.click(button)
         panel.page.wait_for_timeout(300)
         if panel.look().frame != paused.frame:
             yield f"{setting}: frames keep coming after a pause"
@@ -150,8 +148,8 @@ def play(panel: Panel) -> Iterator[str]:
 def stop(panel: Panel) -> Iterator[str]:
     if not panel.button("stop").count():
         return
-    _, handle = panel.controls(".noUi-handle")[0]
-    handle.focus()
+    _, slider = panel.controls(SLIDER)[0]
+    slider.focus()
     panel.page.keyboard.press("End")
     for _ in range(20):  # the bar appears with the first part; quick work may be done before it does
         if panel.is_busy():

@@ -18,7 +18,7 @@ from playwright.sync_api import Locator
 from course_lib.explorers import EXPLORERS
 from tests.browser.lab import COURSE
 from tests.browser.notebook import Notebook
-from tests.browser.panel import IS_BUSY
+from tests.browser.panel import IS_BUSY, SLIDER
 
 PRESSES = 30
 
@@ -47,23 +47,28 @@ _ = interact(draw, lr=FloatLogSlider(value=0.05, min=-2.5, max=-0.7, step=0.02))
     "echo": """
 import anywidget
 import traitlets
-from ipywidgets import FloatSlider, HBox, VBox
 
 class Echo(anywidget.AnyWidget):
     count = traitlets.Int().tag(sync=True)
     _esm = '''
     export default { render({ model, el }) {
-      el.classList.add("course-figure");
-      const canvas = document.createElement("canvas");
+      el.classList.add("course-explorer", "course-explorer-echo");
+      el.innerHTML = `<div class="course-figure"><canvas></canvas></div>
+        <div class="course-control course-control-value"><input type="range"></div>`;
+      const canvas = el.querySelector("canvas");
       const show = () => { canvas.dataset.frame = model.get("count"); };
-      el.append(canvas); model.on("change:count", show); show();
+      el.querySelector("input").addEventListener("input", () => model.send({}));
+      model.on("change:count", show);
+      show();
     } };
     '''
 
-echo, slider = Echo(), FloatSlider()
-slider.observe(lambda change: setattr(echo, "count", echo.count + 1), "value")
-control = HBox([slider]).add_class("course-control").add_class("course-control-value")
-VBox([control, echo]).add_class("course-explorer").add_class("course-explorer-echo")
+def count(echo, *_):
+    echo.count += 1
+
+echo = Echo()
+echo.on_msg(count)
+echo
 """,
 }
 
@@ -203,8 +208,10 @@ def _position(handle: Locator) -> float:
     """Where a handle stands, from 0 at the lower end to 1 at the upper."""
     return handle.evaluate(
         """(handle) => {
-          const value = (name) => Number(handle.getAttribute(`aria-value${name}`));
-          const [low, now, high] = ['min', 'now', 'max'].map(value);
+          const of = handle.matches('input') // else a slider of ipywidgets
+            ? (name) => handle[{ min: 'min', now: 'value', max: 'max' }[name]]
+            : (name) => handle.getAttribute(`aria-value${name}`);
+          const [low, now, high] = ['min', 'now', 'max'].map(of).map(Number);
           return (now - low) / (high - low);
         }"""
     )
@@ -219,8 +226,8 @@ def measure_explorer(root: Locator, presses: int = PRESSES) -> list[Latency]:
         reset.click()
         root.page.wait_for_timeout(500)
     found = []
-    for control in root.locator(".course-control:has(.noUi-handle)").all():
-        handle = control.locator(".noUi-handle")
+    for control in root.locator(f".course-control:has({SLIDER})").all():
+        handle = control.locator(SLIDER)
         times, unchanged = _measure_handle(root, handle, _TIME_CANVAS, presses)
         if not times:  # the far end of a time axis may show nothing new
             root.page.keyboard.press("Home")

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator
 
 from tests.browser.notebook import Notebook
 
+SLIDER = "input[type=range]"
+
 # The pixels are read from a copy: reading the canvas itself would take it off the fast path.
 _LOOK = """
 async (root) => {
@@ -51,7 +53,7 @@ async (root) => {{
 _READOUTS = """
 (root) => Object.fromEntries([...root.querySelectorAll('.course-control')].map((control) => [
   [...control.classList].find((name) => name.startsWith('course-control-')),
-  control.querySelector('.widget-readout')?.textContent
+  control.querySelector('.course-number')?.value
     ?? control.querySelector('select')?.value
     ?? String(control.querySelector('input')?.checked),
 ]))
@@ -114,16 +116,16 @@ class Panel:
             found.append((next(c for c in classes if c.startswith("course-control-")), part))
         return found
 
-    def press(self, handle: Locator, key: str) -> Look:
-        """Press a key on a slider's handle."""
-        handle.press(key)
+    def press(self, slider: Locator, key: str) -> Look:
+        """Press a key on a slider."""
+        slider.press(key)
         return self.settled()
 
     def nudge(self, key: str, times: int = 3) -> Look:
         """Press a key a few times on every slider."""
-        for _, handle in self.controls(".noUi-handle"):
+        for _, slider in self.controls(SLIDER):
             for _ in range(times):
-                handle.press(key)
+                slider.press(key)
         return self.settled()
 
     def choose(self, menu: Locator, option: str) -> Look:

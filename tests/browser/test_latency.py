@@ -23,6 +23,7 @@ from tests.browser.latency import (
     timing_notebook,
 )
 from tests.browser.notebook import Notebook
+from tests.browser.panel import SLIDER
 
 MEDIAN, P95 = 50, 100  # milliseconds, on a machine where `interact` takes QUIET; longer where it takes longer
 QUIET = 250
@@ -67,7 +68,7 @@ def page_of(browser, lab, folder) -> Iterator[Callable[[str], Page]]:
 def test_an_explorer_answers_at_once(page_of, chapter, name):
     page = page_of(chapter)
     root = explorer_of(page.notebook, name)
-    presses = math.ceil(PRESSES / root.locator(".course-control .noUi-handle").count())
+    presses = math.ceil(PRESSES / root.locator(SLIDER).count())
     misses = []
     for _ in range(ATTEMPTS):
         latency = pooled(measure_explorer(root, presses))

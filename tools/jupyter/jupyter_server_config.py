@@ -1,8 +1,10 @@
 """How the course's JupyterLab differs from the default one. `tools/lab.py` points Jupyter to this folder.
 
-Beside it, `labconfig` answers the question whether to fetch news from the network with no.
+Beside it, `labconfig` answers the question whether to fetch news from the network with no, and lets a
+notebook be saved with what its widgets show, which `keep_pictures` below turns into pictures.
 """
 
+import json
 from pathlib import Path
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -23,9 +25,24 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
         return super().connect()
 
 
+def keep_pictures(model, path, contents_manager, **_):
+    """Before a notebook is written: the views of explorers, which need a kernel, become pictures."""
+    if model["type"] != "notebook":
+        return
+    from course_lib.live.stored import keep_pictures  # late: not needed before something is saved
+
+    file = Path(contents_manager.root_dir, *path.split("/"))
+    try:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # it is new, or not readable: then there is no picture to keep
+        stored = None
+    keep_pictures(model["content"], stored)
+
+
 c = get_config()  # noqa: F821  (defined by Jupyter, which runs this file)
 c.ServerApp.root_dir = str(Path(__file__).resolve().parents[2])
 c.LabApp.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 c.ServerApp.ip = "127.0.0.1"  # this machine only
 c.ServerApp.allow_root = True  # in a container one is often root, which Jupyter refuses unless told
+c.FileContentsManager.pre_save_hook = keep_pictures
 c.ServerApp.kernel_websocket_connection_class = PromptConnection

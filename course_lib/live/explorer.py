@@ -286,11 +286,9 @@ class Explorer:
         """Take it off the screen, and let go of all that its settings can bring back."""
         if self._panel is not None:
             self._panel.close()
-            self._panel = None
-        self._cache.clear()
-        self._result = None
-        self._pinned = None
-        self.__dict__.pop("picture", None)
+        settings = self.settings
+        vars(self).clear()  # the picture, the results, and whatever a subclass keeps
+        self.__init__(**settings)
 
     def _label(self, name: str) -> str:
         return getattr(self.control(name), "label", name).lower()
@@ -306,11 +304,12 @@ class Explorer:
         if self._panel is None:
             self._panel = Panel(self)
         remember(self)
-        bundle, _ = self._panel.view._repr_mimebundle_()
+        view, _ = self._panel.view._repr_mimebundle_()
         with self.picture.lock:
             self.show()
             png = self.picture.png(note="A picture of the first setting. Run this cell to move it.")
-        return bundle | {"text/plain": self.describe(), "image/png": png}
+        said = self.describe()
+        return view | {"text/plain": said, "image/png": png}, {"image/png": {"alt": said}}
 
 
 def _plain(value) -> str:

@@ -4,10 +4,9 @@ import { figure } from "./figure_view.js";
 
 const GONE = "This picture does not move any more, because the kernel that drew it has ended: run this cell again.";
 const MOVES = new Set(["set", "drag"]); // of several that wait, the last alone counts
-let made = 0; // panels, so that names of elements are unique
 
 function render({ model, el }) {
-  const number = ++made;
+  const unique = Math.random().toString(36).slice(2); // every widget has a copy of this script
   const root = element("div", `course-explorer course-explorer-${model.get("name")}`);
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", model.get("title"));
@@ -45,7 +44,7 @@ function render({ model, el }) {
   function slider(control, box) {
     const { name, label, texts } = control;
     const range = element("input");
-    Object.assign(range, { type: "range", id: `course-${number}-${name}`, min: 0, max: texts.length - 1, step: 1 });
+    Object.assign(range, { type: "range", id: `course-${unique}-${name}`, min: 0, max: texts.length - 1, step: 1 });
     const title = element("label", "course-label", label);
     title.htmlFor = range.id;
     const field = element("input", "course-number");
@@ -109,7 +108,7 @@ function render({ model, el }) {
 
   function choice({ name, label, options }, box) {
     const menu = element("select");
-    menu.id = `course-${number}-${name}`;
+    menu.id = `course-${unique}-${name}`;
     options.forEach((option) => menu.append(new Option(option, option)));
     const title = element("label", "course-label", label);
     title.htmlFor = menu.id;

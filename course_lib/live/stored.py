@@ -57,7 +57,7 @@ def _show(output: dict[str, Any], model: dict[str, Any]) -> None:
         return
     png, width = _png(buffers["key",], buffers.get(("patch",), b""), model["state"].get("width", 840))
     output["data"] |= {"image/png": png, "text/plain": model["state"]["caption"]}
-    output.setdefault("metadata", {})["image/png"] = {"width": width}
+    output.setdefault("metadata", {})["image/png"] = {"alt": model["state"]["caption"], "width": width}
 
 
 @functools.lru_cache(64)  # most explorers have not moved since a notebook was last saved

@@ -48,9 +48,11 @@ def stored_pictures(file):
     assert "widgets" not in content["metadata"]
     data = [output["data"] for cell in content["cells"] for output in cell["outputs"]]
     assert not [each for each in data if VIEW in each]
-    return [
-        (Image.open(io.BytesIO(base64.b64decode(each["image/png"]))), each["text/plain"]) for each in data
-    ]
+    return [(image(each["image/png"]), "".join(each["text/plain"])) for each in data]
+
+
+def image(encoded):
+    return Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGB")
 
 
 def on_screen(panel):
@@ -122,7 +124,7 @@ def test_a_saved_notebook_shows_its_pictures_as_a_web_page(make_notebook, folder
     notebook = make_notebook("page.ipynb", ["bowl", "softmax"])
     save(notebook)
     page, _ = HTMLExporter().from_filename(str(folder / "page.ipynb"))
-    assert page.count("data:image/png;base64,") == 2
+    assert page.count('<img alt="') == 2
     assert "widget-view" not in page
 
 
@@ -260,7 +262,7 @@ def test_every_control_can_be_moved_by_keyboard_alone(make_notebook):
 
 
 @pytest.mark.parametrize(
-    ("typed", "shown"), [("1,5", "1.50"), ("-2.5", "-2.50"), ("9", "3.00"), ("much", "-2.00")]
+    ("typed", "shown"), [("1,5", "1.50"), ("-2.5", "-2.50"), ("9", "3.00"), ("much", None)]
 )
 def test_a_typed_number_is_taken_as_it_is_meant(make_notebook, typed, shown):
     notebook = make_notebook("typed.ipynb", ["bowl"])
@@ -278,10 +280,12 @@ def test_a_typed_number_is_taken_as_it_is_meant(make_notebook, typed, shown):
 # -- narrow pages ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1280, 820, 600, 400])
-def test_every_explorer_fits_the_page(make_notebook, width):
+@pytest.mark.parametrize(("width", "with_files"), [(1280, True), (800, True), (600, True), (480, False)])
+def test_every_explorer_fits_the_page(make_notebook, width, with_files):
     notebook = make_notebook(f"narrow{width}.ipynb", ["bowl", "race", "playground", "backprop", "schedule"])
     notebook.page.set_viewport_size({"width": width, "height": 800})
+    if not with_files:
+        notebook.page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
     notebook.page.wait_for_timeout(500)
     for panel in panels(notebook):
         assert panel.fits(), panel.name

@@ -168,7 +168,7 @@ def test_closing_ends_the_work_and_lets_go():
     assert panel.view.frame == frame
     assert "picture" not in vars(explorer)
     assert panel.view.comm is None
-    bundle = explorer._repr_mimebundle_()  # shown again, with the settings it had
+    bundle, _ = explorer._repr_mimebundle_()  # shown again, with the settings it had
     assert bundle["text/plain"] == "A wave of height 0.50."
 
 

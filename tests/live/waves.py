@@ -67,7 +67,7 @@ class SlowWave(Wave):
 def live(cls, **settings):
     """An explorer with its view, as after being shown in a notebook."""
     explorer = cls(**settings)
-    bundle = explorer._repr_mimebundle_()
+    bundle, _ = explorer._repr_mimebundle_()
     return explorer, explorer._panel, bundle
 
 

@@ -236,7 +236,7 @@ function render({ model, el }) {
   const onStatus = (_, status) => {
     if (/^(restarting|autorestarting|terminating|dead)$/.test(status)) over();
   };
-  const onKernel = (_, { oldValue }) => { if (oldValue) over(); };
+  const onKernel = (_, { oldValue, newValue }) => { if (oldValue && oldValue.id !== newValue?.id) over(); };
   session?.statusChanged.connect(onStatus);
   session?.kernelChanged.connect(onKernel);
 

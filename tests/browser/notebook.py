@@ -81,13 +81,16 @@ class Notebook:
 
     def open(self) -> Notebook:
         self.page.goto(self.lab.url(self.path))
-        self.page.wait_for_function(_KERNEL_IS_IDLE, timeout=60_000)
+        self.wait_until_idle()
         self.page.evaluate(_WATCH_KERNEL)
         return self
 
     def run_all(self, seconds: float = 180) -> Notebook:
         self.page.evaluate(_START_ALL)
         self.page.wait_for_function("() => window.courseDone", timeout=1000 * seconds)
+        return self.wait_until_idle(seconds)
+
+    def wait_until_idle(self, seconds: float = 60) -> Notebook:
         self.page.wait_for_function(_KERNEL_IS_IDLE, timeout=1000 * seconds)
         return self
 

@@ -339,6 +339,8 @@ BAD_INPUTS = [
     (lambda: datasets.load_table(3), "path", "3"),
     (lambda: datasets.load_table("nowhere.csv"), "path", "'nowhere.csv'"),
     (lambda: datasets.load_table("nowhere.csv", task="ranking"), "task", "'ranking'"),
+    (lambda: datasets.load_table("nowhere.csv", header="yes"), "header", "'yes'"),
+    (lambda: datasets.load_table("nowhere.csv", decimal="comma"), "decimal", "'comma'"),
     (lambda: split3(test_size=0), "test_size", "0"),
     (lambda: split3(validation_size=1.5), "validation_size", "1.5"),
     (lambda: split3(validation_size=0.5, test_size=0.5), "validation_size", "0.5 + 0.5"),

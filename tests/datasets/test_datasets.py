@@ -1,6 +1,5 @@
-"""Generators keep their promises, tables say what is wrong with them, and data files are what they were."""
+"""Generators keep their promises, and data files are what they were."""
 
-import gzip
 import shutil
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 from sklearn import datasets as sklearn_datasets
 
 from course_lib import datasets
-from course_lib.datasets import Dataset, bundled, load_table
+from course_lib.datasets import Dataset, bundled
 
 GENERATORS = [
     datasets.line,
@@ -181,76 +180,3 @@ def test_every_file_has_a_checksum_and_a_paragraph():
         assert file in files
         assert digest in readme
         assert f"`{file}`" in readme
-
-
-# ---- the reader's own table
-
-
-def write(path, text):
-    if path.suffix == ".gz":
-        path.write_bytes(gzip.compress(text.encode()))
-    else:
-        path.write_text(text, encoding="utf-8", newline="")
-    return path
-
-
-@pytest.mark.parametrize("file", ["own.csv", "own.csv.gz"])
-@pytest.mark.parametrize("header", ["", "a,b,label\n"])
-def test_plain_and_gzipped_with_and_without_header(tmp_path, file, header):
-    table = load_table(write(tmp_path / file, header + "1,2.5,0\n-3,4e-1,1\n"))
-    np.testing.assert_array_equal(table.x, [[1, 2.5], [-3, 0.4]])
-    np.testing.assert_array_equal(table.y, [0, 1])
-    assert table.name == "own"
-    assert table.columns == (("a", "b", "label") if header else ("column 1", "column 2", "column 3"))
-
-
-def test_what_spreadsheets_write_is_read(tmp_path):
-    table = load_table(write(tmp_path / "t.csv", '\ufeff"a" , "label"\r\n"1", 0\r\n\r\n2,1\r\n\r\n'))
-    assert table.columns == ("a", "label")
-    assert table.x.tolist() == [[1.0], [2.0]]
-
-
-def test_a_regression_table_keeps_its_targets(tmp_path):
-    table = load_table(write(tmp_path / "t.csv", "1,2.5\n2,3.5\n"), task="regression")
-    assert table.y.tolist() == [[2.5], [3.5]]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("a,b,label\n1,2,0\n1,,0\n", "line 3, column 'b': the value is missing"),
-        ("1,2,0\n1,2,\n", "line 2, column 'column 3': the value is missing"),
-        ("a,label\n1,0\nx,0\n", "line 3, column 'a': 'x' is not a finite number"),
-        ("1,0\nnan,0\n", "line 2, column 'column 1': 'nan' is not a finite number"),
-        ("1,0\n1,inf\n", "line 2, column 'column 2': 'inf' is not a finite number"),
-        ("1,x\n1,0\n", "line 1, column 'column 2': 'x' is not a finite number"),
-        ("a,label\n1,0\n\n1,2,0\n", "line 4: 3 values where 2 columns are expected"),
-        ("1,2,0\n1,0\n", "line 2: 2 values where 3 columns are expected"),
-        ("1,0.5\n", "line 1, column 'column 2': 0.5 is not a class number"),
-        ("1,0\n1,-1\n", "line 2, column 'column 2': -1 is not a class number"),
-        ("", "it is empty"),
-        ("\n\n", "it is empty"),
-        ("a,b,label\n", "must hold rows of two or more numbers"),
-        ("1\n2\n", "must hold rows of two or more numbers"),
-        ("1;2;0\n3;4;1\n", "must hold rows of two or more numbers"),
-    ],
-)
-def test_what_is_wrong_with_a_table_is_said(tmp_path, text, message):
-    path = write(tmp_path / "own.csv", text)
-    with pytest.raises(ValueError, match=r"own\.csv") as error:
-        load_table(path)
-    assert message in str(error.value)
-
-
-def test_files_that_are_no_text_are_named(tmp_path):
-    (tmp_path / "own.csv").write_bytes(b"\xff\xfe1,0\n")
-    (tmp_path / "plain.csv.gz").write_bytes(b"1,0\n")
-    (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(b"1,0\n" * 1000)[:20])
-    for file in ("own.csv", "plain.csv.gz", "cut.csv.gz"):
-        with pytest.raises(ValueError, match=f"{file} must be a CSV file"):
-            load_table(tmp_path / file)
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"own\.csv"):
-        load_table(tmp_path / "own.csv")

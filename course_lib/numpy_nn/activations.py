@@ -60,6 +60,12 @@ class Activation:
     range: tuple[float, float] = (-np.inf, np.inf)
     df_of_a: Function | None = None
 
+    def __post_init__(self) -> None:
+        # e⁻¹⁰⁰⁰ is 0 to any number of digits, and no error whatever the process makes of underflow.
+        for name in ("f", "df", "df_of_a"):
+            if function := getattr(self, name):
+                object.__setattr__(self, name, np.errstate(under="ignore")(function))
+
     def __call__(self, z: np.ndarray) -> np.ndarray:
         """Return f(z)."""
         return self.f(z)
@@ -81,9 +87,10 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
 
 def _normal_cdf(z: np.ndarray) -> np.ndarray:
     """Φ(z), the share of a standard normal distribution below z."""
-    from scipy.special import ndtr  # late, because it is slow to import
+    from scipy import special  # late, because it is slow to import
 
-    return ndtr(z)
+    with special.errstate(all="ignore"):
+        return special.ndtr(z)
 
 
 def _normal_pdf(z: np.ndarray) -> np.ndarray:
@@ -218,6 +225,7 @@ ACTIVATIONS: dict[str, Activation] = {
 }
 
 
+@np.errstate(under="ignore")
 def softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
     """Turn scores into probabilities: pᵢ = exp(zᵢ) / Σⱼ exp(zⱼ).
 
@@ -239,6 +247,7 @@ def softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
     return e / e.sum(axis=axis, keepdims=True)
 
 
+@np.errstate(under="ignore")
 def softmax_jacobian(p: np.ndarray) -> np.ndarray:
     """Return ∂pᵢ/∂zⱼ = pᵢ (δᵢⱼ − pⱼ), the matrix diag(p) − p pᵀ. Only its diagonal is p (1 − p).
 
@@ -256,6 +265,7 @@ def softmax_jacobian(p: np.ndarray) -> np.ndarray:
     return p[..., :, None] * (np.eye(p.shape[-1], dtype=p.dtype) - p[..., None, :])  # (..., k, k)
 
 
+@np.errstate(under="ignore")
 def softmax_backward(p: np.ndarray, dp: np.ndarray) -> np.ndarray:
     """Take the gradient back through softmax: ∂L/∂z = p ⊙ (∂L/∂p − Σ p ⊙ ∂L/∂p).
 

@@ -74,6 +74,8 @@ def check_gradients(
 
     Raises:
         TypeError: what is given is neither a layer nor a loss.
+        ValueError: s has a kink where it is checked, such as ReLU at 0: there it has a slope on either side,
+            and no difference can tell whether a gradient is right.
 
     >>> from course_lib.numpy_nn.layers import Dense
     >>> rng = np.random.default_rng(0)
@@ -91,7 +93,27 @@ def check_gradients(
     v = _without_statistics(tree_map(lambda a: rng.normal(size=np.shape(a)), at))
     numeric = (s(_moved(at, v, h)) - s(_moved(at, v, -h))) / (2 * h)
     analytic = sum(np.vdot(g, d) for g, d in zip(tree_leaves(grads), tree_leaves(v), strict=True))
-    return float(abs(analytic - numeric) / max(abs(analytic), abs(numeric), np.finfo(float).tiny))
+    largest = max(abs(analytic), abs(numeric), np.finfo(float).tiny)
+    if abs(analytic - numeric) > 1e-4 * largest:
+        _refuse_kink(s, at, v, h)
+    return float(abs(analytic - numeric) / largest)
+
+
+def _slopes(s: Callable[[Tree], float], at: Tree, v: Tree, h: float) -> tuple[float, float]:
+    """The slope of s along v, measured on either side."""
+    here = s(at)
+    return float(here - s(_moved(at, v, -h))) / h, float(s(_moved(at, v, h)) - here) / h
+
+
+def _refuse_kink(s: Callable[[Tree], float], at: Tree, v: Tree, h: float) -> None:
+    """Raise an error if the two slopes stay apart: where s is smooth, an eighth of the step brings them near."""
+    (left, right), (left_near, right_near) = _slopes(s, at, v, h), _slopes(s, at, v, h / 8)
+    apart, near = abs(right - left), abs(right_near - left_near)
+    if apart > 1e-3 * max(abs(left), abs(right)) and not apart / 16 < near < apart / 4:
+        raise ValueError(
+            f"inputs lie on a kink: the slope is {left:.3g} on one side and {right:.3g} on the other, so "
+            "that no difference can judge a gradient; move them a little, as in x + 0.01"
+        )
 
 
 Function = tuple[Callable[[Tree], float], Tree, Tree]  # s, where to check it, its gradient there

@@ -48,6 +48,11 @@ class Loss:
     value: Callable[[np.ndarray, np.ndarray], np.ndarray]
     grad: Callable[[np.ndarray, np.ndarray], np.ndarray]
 
+    def __post_init__(self) -> None:
+        # A probability of e⁻¹⁰⁰⁰ counts as 0, whatever the process makes of underflow.
+        for name in ("value", "grad"):
+            object.__setattr__(self, name, np.errstate(under="ignore")(getattr(self, name)))
+
     def __repr__(self) -> str:
         return f"Loss({self.name!r})"
 

@@ -180,3 +180,9 @@ def test_every_file_has_a_checksum_and_a_paragraph():
         assert file in files
         assert digest in readme
         assert f"`{file}`" in readme
+
+
+def test_the_tables_are_found_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for load in LOADERS.values():
+        load()

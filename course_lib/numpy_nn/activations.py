@@ -225,7 +225,6 @@ ACTIVATIONS: dict[str, Activation] = {
 }
 
 
-@np.errstate(under="ignore")
 def softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
     """Turn scores into probabilities: pᵢ = exp(zᵢ) / Σⱼ exp(zⱼ).
 
@@ -247,7 +246,6 @@ def softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
     return e / e.sum(axis=axis, keepdims=True)
 
 
-@np.errstate(under="ignore")
 def softmax_jacobian(p: np.ndarray) -> np.ndarray:
     """Return ∂pᵢ/∂zⱼ = pᵢ (δᵢⱼ − pⱼ), the matrix diag(p) − p pᵀ. Only its diagonal is p (1 − p).
 
@@ -265,7 +263,6 @@ def softmax_jacobian(p: np.ndarray) -> np.ndarray:
     return p[..., :, None] * (np.eye(p.shape[-1], dtype=p.dtype) - p[..., None, :])  # (..., k, k)
 
 
-@np.errstate(under="ignore")
 def softmax_backward(p: np.ndarray, dp: np.ndarray) -> np.ndarray:
     """Take the gradient back through softmax: ∂L/∂z = p ⊙ (∂L/∂p − Σ p ⊙ ∂L/∂p).
 
@@ -283,3 +280,9 @@ def softmax_backward(p: np.ndarray, dp: np.ndarray) -> np.ndarray:
     (array([ 0.25, -0.25]), array([ 0.25, -0.25]))
     """
     return p * (dp - np.sum(p * dp, axis=-1, keepdims=True))
+
+
+# A product of tiny probabilities is 0, and no error whatever the process makes of underflow.
+softmax, softmax_jacobian, softmax_backward = map(
+    np.errstate(under="ignore"), (softmax, softmax_jacobian, softmax_backward)
+)

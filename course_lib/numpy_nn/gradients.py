@@ -106,7 +106,7 @@ def _slopes(s: Callable[[Tree], float], at: Tree, v: Tree, h: float) -> tuple[fl
 
 
 def _refuse_kink(s: Callable[[Tree], float], at: Tree, v: Tree, h: float) -> None:
-    """Raise an error if the two slopes stay apart: where s is smooth, an eighth of the step brings them near."""
+    """Raise an error if the slopes stay apart: where s is smooth, an eighth of the step brings them near."""
     (left, right), (left_near, right_near) = _slopes(s, at, v, h), _slopes(s, at, v, h / 8)
     apart, near = abs(right - left), abs(right_near - left_near)
     if apart > 1e-3 * max(abs(left), abs(right)) and not apart / 16 < near < apart / 4:

@@ -97,6 +97,85 @@ def test_blobs_sit_around_their_centers():
         np.testing.assert_allclose(x[label == k].std(axis=0), 0.5, atol=0.05)
 
 
+# What each generator promises by default: samples, part to test on, deviation of the noise.
+PROMISED = {
+    datasets.line: (100, 0.1),
+    datasets.noisy_quadratic: (100, 0.3),
+    datasets.noisy_polynomial: (100, 0.3),
+    datasets.blobs: (200, 1.0),
+    datasets.xor: (200, 0.2),
+    datasets.moons: (200, 0.1),
+    datasets.circles: (200, 0.1),
+    datasets.spirals: (200, 0.05),
+}
+CURVES = {  # the weights, and the range of x
+    datasets.line: ((2.0, 0.5), 2.0),
+    datasets.noisy_quadratic: ((1.0, -2.0, 0.5), 2.0),
+    datasets.noisy_polynomial: ((2.5, 4.0, -5.0, -5.0, 2.0, 0.75), 1.0),
+}
+
+
+@pytest.mark.parametrize("generate", GENERATORS)
+def test_sizes_and_noise_are_those_promised(generate):
+    n, noise = PROMISED[generate]
+    data = generate(np.random.default_rng(0))
+    assert (len(data.x_train), len(data.x_test)) == (0.8 * n, 0.2 * n)
+    # One stream of chance, with the noise and without it: what differs is the noise.
+    noisy, clean = (
+        generate(np.random.default_rng(1), 20_000, **settings) for settings in ({}, {"noise": 0.0})
+    )
+    if generate in CURVES:
+        difference = noisy.y_train - clean.y_train
+    else:
+        difference = noisy.x_train - clean.x_train
+    assert difference.mean() == pytest.approx(0, abs=0.03 * noise)
+    assert difference.std() == pytest.approx(noise, rel=0.02)
+
+
+@pytest.mark.parametrize("generate", CURVES)
+def test_curves_are_those_promised(generate):
+    weights, end = CURVES[generate]
+    x, y = (part[:, 0] for part in all_samples(generate(np.random.default_rng(0), 2000, noise=0.0)))
+    np.testing.assert_allclose(np.polyfit(x, y, len(weights) - 1), weights, atol=1e-9)
+    assert (x.min(), x.max()) == pytest.approx((-end, end), abs=0.01 * end)
+    assert abs(x).max() <= end
+    assert x.mean() == pytest.approx(0, abs=0.05 * end)
+
+
+def test_blobs_and_spirals_are_those_promised():
+    x, label = all_samples(datasets.blobs(np.random.default_rng(0), noise=0.0))
+    np.testing.assert_array_equal(x, np.where(label[:, None] == 0, (-2.0, 0.0), (2.0, 0.0)))
+    x, label = all_samples(datasets.spirals(np.random.default_rng(0), 4000, noise=0.0))
+    radius = np.hypot(*x.T)
+    assert radius.max() == pytest.approx(1, abs=0.01)
+    assert np.mean(radius < 0.5) == pytest.approx(0.25, abs=0.02)  # evenly spread over the disc
+    along = np.sort(radius[label == 0])
+    points = x[label == 0][np.argsort(radius[label == 0])]
+    angle = np.unwrap(np.arctan2(points[:, 1], points[:, 0])[along > 0.1])
+    assert np.polyfit(along[along > 0.1], angle, 1)[0] == pytest.approx(2 * np.pi * 1.5, rel=1e-6)
+
+
+def test_circles_and_xor_go_all_the_way_round():
+    for label in (0, 1):
+        x, labels = all_samples(datasets.circles(np.random.default_rng(0), 2000, noise=0.0))
+        angles = np.sort(np.arctan2(*x[labels == label].T))
+        assert np.diff(angles).max() < 0.1
+        x, labels = all_samples(datasets.xor(np.random.default_rng(0), 2000, noise=0.0))
+        corners, counts = np.unique(x[labels == label], axis=0, return_counts=True)
+        np.testing.assert_array_equal(abs(corners), 1)
+        np.testing.assert_allclose(counts, 500, atol=60)
+
+
+def test_moons_are_half_circles_that_reach_into_each_other():
+    x, label = all_samples(datasets.moons(np.random.default_rng(0), 4000, noise=0.0))
+    for k, left, right in ((0, -1.0, 1.0), (1, 0.0, 2.0)):
+        moon = x[label == k]
+        assert moon[:, 0].min() == pytest.approx(left, abs=0.01)
+        assert moon[:, 0].max() == pytest.approx(right, abs=0.01)
+    assert x[label == 0, 1].min() == pytest.approx(0, abs=0.01)
+    assert x[label == 1, 1].max() == pytest.approx(0.5, abs=0.01)
+
+
 def test_a_dataset_needs_as_many_targets_as_inputs():
     with pytest.raises(ValueError, match="x_test and y_test must hold equally many"):
         Dataset("bad", np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((2, 1)), np.zeros((1, 1)))

@@ -45,9 +45,9 @@ notebooks: ready ## run every chapter again and store its outputs
 bench: ready ## measure the speed of the code and of the sliders
 	@for f in tests/benchmarks/bench_*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$f .py) || exit 1; done
 
-clean: ## remove the environment and everything the tests left behind
+clean: ## remove the environment and what the tests left behind; your own my_course/ stays
 	rm -rf .venv $(LOG) .pytest_cache .ruff_cache .hypothesis build *.egg-info
-	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
+	find . -path ./my_course -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # A missing Python or a failed installation stops with one line that says what to do. (The recipe of $(READY) never
 # fails, or make would add a line of its own; `ready` looks whether it got to its end, where it writes $(READY).)

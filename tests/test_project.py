@@ -6,6 +6,7 @@ import itertools
 import re
 import shutil
 import subprocess
+import sys
 import time
 import tomllib
 from pathlib import Path
@@ -127,6 +128,23 @@ def test_make_installs_again_after_a_change(bare, changed):
     (bare / changed).write_text("/another/folder\n")
     (bare / ".venv" / "bin" / "python").unlink()
     assert "Installing" in make(bare, "ready", "PYTHON=false").stdout
+
+
+@needs_make
+def test_what_a_learner_wrote_is_spared(bare):
+    own = bare / "my_course" / "notebooks" / ".ipynb_checkpoints" / "00.ipynb"
+    left = bare / "notebooks" / ".ipynb_checkpoints" / "00.ipynb"
+    for file in (own, left):
+        file.parent.mkdir(parents=True)
+        file.write_text("{}")
+    (bare / "my_course" / "scratch.py").write_text("import os, sys\nx=1")  # not as ruff would have it
+    assert make(bare, "clean").returncode == 0
+    assert own.exists()
+    assert not left.exists()
+    ruff = run([sys.executable, "-m", "ruff", "check", "."], bare, without="RUFF_")
+    assert ruff.returncode == 0, ruff.stdout
+    assert "my_course/" in (COURSE / ".gitignore").read_text().splitlines()
+    assert "my_course" in PROJECT["tool"]["pytest"]["ini_options"]["norecursedirs"]
 
 
 # -- JupyterLab ----------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def keep_pictures(model, path, contents_manager, **_):
         stored = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # it is new, or not readable: then there is no picture to keep
         stored = None
-    keep_pictures(model["content"], stored)
+    keep_pictures(model["content"], stored if isinstance(stored, dict) else None)
 
 
 c = get_config()  # noqa: F821  (defined by Jupyter, which runs this file)

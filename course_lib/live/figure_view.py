@@ -33,8 +33,8 @@ class FigureView(anywidget.AnyWidget):
     * `{"kind": "ready", "pixel_ratio": 2.0}` when a view appears or moves to another screen;
     * `{"kind": "press" | "drag", "x": 0.3, "y": 0.5}` for the pointer, in fractions of the picture from
       its top left;
-    * `{"kind": "set", "name": "lr", "value": 19}` for a control: the number of a slider's position, the
-      option of a choice, the options of several, or whether a box is checked;
+    * `{"kind": "set", "name": "lr", "value": 19}` for a control: the number of a slider's position or of
+      an option, the numbers of several options, or whether a box is checked;
     * `{"kind": "type", "name": "lr", "text": "0,3"}` for a number typed beside a slider;
     * `{"kind": "preset", "name": "just right"}`, and `reset`, `pin`, `seed`, `copy` and `stop`.
 

@@ -109,10 +109,10 @@ function render({ model, el }) {
   function choice({ name, label, options }, box) {
     const menu = element("select");
     menu.id = `course-${unique}-${name}`;
-    options.forEach((option) => menu.append(new Option(option, option)));
+    options.forEach((option, at) => menu.append(new Option(option, at)));
     const title = element("label", "course-label", label);
     title.htmlFor = menu.id;
-    menu.addEventListener("change", () => send({ kind: "set", name, value: menu.value }));
+    menu.addEventListener("change", () => send({ kind: "set", name, value: Number(menu.value) }));
     setters[name] = (value) => { menu.value = value; };
     box.append(title, menu);
   }
@@ -128,13 +128,13 @@ function render({ model, el }) {
     const group = element("fieldset", "course-several");
     group.append(element("legend", "course-label", label));
     const boxes = options.map((option) => checkbox(option));
-    const chosen = () => options.filter((_, index) => boxes[index][1].checked);
+    const chosen = () => [...options.keys()].filter((at) => boxes[at][1].checked);
     for (const [title, input] of boxes) {
       input.addEventListener("change", () => send({ kind: "set", name, value: chosen() }));
       group.append(title);
     }
     setters[name] = (value) => {
-      options.forEach((option, index) => { boxes[index][1].checked = value.includes(option); });
+      boxes.forEach(([, input], at) => { input.checked = value.includes(at); });
     };
     box.append(group);
   }

@@ -90,14 +90,22 @@ class Panel:
         return handles
 
     def _values(self) -> dict[str, Any]:
-        """What each control shows: a slider its nearest position, and the value in words."""
+        """What each control shows; options and positions go by their numbers."""
         settings = self.explorer.settings
-        return {
-            name: self._shown(control, settings[name]) if isinstance(control, Slider) else settings[name]
-            for name, control in self.controls.items()
-        }
+        return {name: self._shown(control, settings[name]) for name, control in self.controls.items()}
 
-    def _shown(self, control: Slider, value: float) -> dict[str, Any]:
+    def _shown(self, control: Control, value: Any) -> Any:
+        match control:
+            case Slider():
+                return self._position(control, value)
+            case Choice():
+                return list(control.options).index(value)
+            case Several():
+                return [at for at, option in enumerate(control.options) if option in value]
+        return value
+
+    def _position(self, control: Slider, value: float) -> dict[str, Any]:
+        """The position of a slider that is nearest to a value, and the value in words."""
         positions = self.positions[control.name]
         scale = np.log if control.log else np.asarray
         at = int(np.argmin(np.abs(scale(positions) - scale(value))))
@@ -111,7 +119,7 @@ class Panel:
     def _browser_form(self, control: Control) -> dict[str, Any]:
         form = {"kind": type(control).__name__.lower(), "name": control.name, "label": control.label}
         if isinstance(control, (Choice, Several)):
-            form["options"] = list(control.options)
+            form["options"] = [str(option) for option in control.options]
         if isinstance(control, Slider):
             positions = self.positions[control.name]
             form["texts"] = [control.text(value) for value in positions]
@@ -143,8 +151,13 @@ class Panel:
 
     def _on_set(self, message: dict) -> None:
         name, value = message["name"], message["value"]
-        if isinstance(self.controls[name], Slider):
-            value = self.positions[name][value]
+        match self.controls[name]:
+            case Slider():
+                value = self.positions[name][value]
+            case Choice() as control:
+                value = control.options[value]
+            case Several() as control:
+                value = tuple(control.options[at] for at in value)
         self._change({name: value})
 
     def _on_type(self, message: dict) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import html
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
 
 from tests.processes import run
 
@@ -102,6 +104,21 @@ def test_an_explorer_can_be_seen_without_a_kernel(chapter):
             assert output.data["image/png"]
             description = output.data["text/plain"].strip()
             assert description.endswith("."), f"not a sentence: {description}"
+
+
+def test_a_web_page_made_of_a_chapter_shows_every_explorer(path, chapter):
+    """nbconvert's page takes widgets from the network, but pictures from the file."""
+    page, _ = HTMLExporter().from_filename(str(path))
+    descriptions = [
+        output.data["text/plain"]
+        for cell in code_cells(chapter)
+        if cell.source.splitlines()[-1].startswith("EXPLORERS[")
+        for output in cell.outputs
+    ]
+    assert descriptions
+    for description in descriptions:
+        assert f'<img alt="{html.escape(description)}"' in page
+    assert VIEW not in page
 
 
 def test_the_first_cell_is_the_title(chapter):

@@ -3,6 +3,8 @@
 import { figure } from "./figure_view.js";
 
 const GONE = "This picture does not move any more, because the kernel that drew it has ended: run this cell again.";
+const LATE = "No answer from Python: it is busy, or it has ended. If it has, run this cell again.";
+const PATIENCE = 5000; // milliseconds until LATE is shown
 const MOVES = new Set(["set", "drag"]); // of several that wait, the last alone counts
 
 function render({ model, el }) {
@@ -14,12 +16,14 @@ function render({ model, el }) {
   // -- messages to Python: one at a time, the next when the last is answered ----------------------------------
 
   let awaiting = null;
+  let late; // runs until an answer is late
   const queue = [];
 
   function send(message) {
     if (awaiting === null) {
       awaiting = message;
       model.send(message);
+      late = setTimeout(() => { note.textContent = LATE; }, PATIENCE);
       return;
     }
     const last = queue.at(-1);
@@ -30,6 +34,8 @@ function render({ model, el }) {
 
   function answered() {
     awaiting = null;
+    clearTimeout(late);
+    if (note.textContent === LATE) note.textContent = "";
     if (queue.length) send(queue.shift());
   }
 
@@ -229,6 +235,7 @@ function render({ model, el }) {
 
   function over() {
     if (gone.textContent) return;
+    clearTimeout(late);
     players.forEach((stop) => stop());
     gone.textContent = GONE;
     root.querySelectorAll("input, select, button").forEach((input) => { input.disabled = true; });
@@ -258,6 +265,7 @@ function render({ model, el }) {
   showState();
 
   return () => {
+    clearTimeout(late);
     players.forEach((stop) => stop());
     listeners.forEach(([name, listener]) => model.off(name, listener));
     session?.statusChanged.disconnect(onStatus);

@@ -58,6 +58,7 @@ class Echo(anywidget.AnyWidget):
       const canvas = el.querySelector("canvas");
       const show = () => { canvas.dataset.frame = model.get("count"); };
       el.querySelector("input").addEventListener("input", () => model.send({}));
+      el.addEventListener("keydown", (event) => event.stopPropagation());
       model.on("change:count", show);
       show();
     } };

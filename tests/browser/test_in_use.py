@@ -3,6 +3,8 @@
 import base64
 import io
 import json
+import os
+import signal
 
 import nbformat
 import numpy as np
@@ -173,6 +175,22 @@ def test_a_picture_says_at_once_that_its_kernel_is_gone(make_notebook, ending):
         assert panel.nudge("ArrowLeft").frame > 1
     elif ending != "shut down":
         notebook.wait_until_idle()  # nothing is in the making when the test ends
+
+
+def test_a_picture_says_when_no_answer_comes(make_notebook):
+    """As where a front end does not tell of its kernel's end."""
+    notebook = make_notebook("late.ipynb", ["bowl"])
+    (panel,) = panels(notebook)
+    kernel = int(notebook.run_code("import os; print(os.getpid())"))
+    os.kill(kernel, signal.SIGSTOP)
+    try:
+        panel.root.locator(SLIDER).first.press("ArrowLeft")
+        panel.root.locator(".course-note").get_by_text("No answer from Python").wait_for(timeout=10_000)
+    finally:
+        os.kill(kernel, signal.SIGCONT)
+    panel.settled()
+    assert panel.root.locator(".course-note").inner_text() == ""
+    assert panel.nudge("ArrowLeft").caption
 
 
 def test_a_cell_that_runs_again_lets_go_of_its_last_explorer(make_notebook):

@@ -147,6 +147,7 @@ READ = [
     read("sodium", "Na,Mg,Type\n13,4,0\n", [[13, 4]], [0], columns=("Na", "Mg", "Type")),
     read("na-is-a-name", "NA,b,label\n1,2,0\n", [[1, 2]], [0], columns=("NA", "b", "label"), header=True),
     read("savetxt-header", "# a,b,label\n1,2,0\n", [[1, 2]], [0], columns=("# a", "b", "label")),
+    read("sample-like-names", "0,1\n0,1\n5,0\n", [[0], [5]], [1, 0], columns=("0", "1"), header=True),
     # separators and decimals
     read("semicolons", "1;2;0\n3;4;1\n", [[1, 2], [3, 4]], [0, 1], notes=[SEMICOLONS]),
     read(
@@ -155,6 +156,20 @@ READ = [
         [[1.5, -2.25], [3, 4500]],
         [0, 1],
         columns=AB,
+        notes=[f"{SEMICOLONS}, decimal commas"],
+    ),
+    read(
+        "quoted-semicolons",
+        '"1,5";"-2,5";"0"\n',
+        [[1.5, -2.5]],
+        [0],
+        notes=[f"{SEMICOLONS}, decimal commas"],
+    ),
+    read(
+        "labels-with-commas",
+        "0,5;1,0\n0,25;0,0\n",
+        [[0.5], [0.25]],
+        [1, 0],
         notes=[f"{SEMICOLONS}, decimal commas"],
     ),
     read("semicolons-points", "1.5;2;0\n", [[1.5, 2]], [0], notes=[f"{SEMICOLONS}, decimal points"]),
@@ -346,6 +361,7 @@ REFUSED = [
         "numbers-again", "0,1,2\n5,6,1\n0,1,2\n7,8,0\n", "line 3: the names of the columns again", header=True
     ),
     refused("header-alone", "a,b,label\n", NO_ROWS, "only the names 'a', 'b', 'label'"),
+    refused("semicolons-alone", "a;b;label\n", NO_ROWS, "only the names 'a', 'b', 'label'"),
     # the index
     refused(
         "shuffled-index",
@@ -370,6 +386,7 @@ REFUSED = [
     refused("spaces", "1 2 0\n3 4 1\n", NO_ROWS, "line 1 holds '1 2 0'"),
     refused("long-row", "a,label\n1,0\n\n1,2,0\n", "line 4: 3 values where 2 columns are expected"),
     refused("short-row", "1,2,0\n1,0\n", "line 2: 2 values where 3 columns are expected"),
+    refused("long-row-after-names", "a,label\n1,2,0\n", "line 2: 3 values where 2 columns are expected"),
     refused("trailing-commas", "a,b,label,\n1,2,0,\n", "line 1: nothing follows the last of the commas"),
     refused(
         "no-labels", "1,2,\n3,4,\n", "line 1: nothing follows the last of the commas", "fill in the labels"
@@ -401,6 +418,8 @@ REFUSED = [
     refused("english-thousands", "1,234.5;0\n2,345.6;1\n", f"{at(1, 1)}'1,234.5' separates thousands"),
     refused("quoted-thousands", '"1,234.5",0\n', f"{at(1, 1)}'1,234.5' separates thousands"),
     refused("millions", "1,234,567;0\n0,5;1\n", f"{at(1, 1)}'1,234,567' separates thousands"),
+    refused("billions", "1,234,567,890;0\n", f"{at(1, 1)}'1,234,567,890' separates thousands"),
+    refused("thousands-and-points", '"1,234.5",1.234,0\n', f"{at(1, 1)}'1,234.5' separates thousands"),
     refused("blanks-in-thousands", "1 234;0\n", f"{at(1, 1)}'1 234' separates thousands"),
     refused("both-marks", "1.5;0\n2,5;1\n", f"{at(2, 1)}'2,5' has a comma, '1.5' on line 1 a point"),
     refused("quoted-comma-and-point", '"1,5",2.5,0\n', f"{at(1, 1)}'1,5' has a comma"),

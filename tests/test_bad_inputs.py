@@ -1,6 +1,7 @@
 """Bad inputs: each call is refused with a message that names the argument and shows what it got."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -199,6 +200,7 @@ BAD_INPUTS = [
     (lambda: NORM.forward(NORM.init(RNG), ZEROS((4, 3))), "x", "(4, 3)"),
     (lambda: NORM.forward(NORM.init(RNG), ZEROS((1, 2)), train=True), "x", "(1, 2)"),
     (lambda: NORM.forward(NORM.init(RNG, runs=(3,)), ZEROS((2, 4, 2))), "x", "(2, 4, 2)"),
+    (lambda: NORM.forward(NORM.init(RNG, runs=(3,)), ZEROS(2)), "x", "(2,)"),
     (lambda: layers.LayerNorm(2.0), "n", "2.0"),
     (lambda: layers.LayerNorm(2, eps=-1), "eps", "-1"),
     (lambda: layers.LayerNorm(2).forward(layers.LayerNorm(2).init(RNG), ZEROS(2)), "x", "(2,)"),
@@ -222,6 +224,8 @@ BAD_INPUTS = [
     (lambda: losses.binary_cross_entropy.grad(ZEROS((4, 1)), ZEROS((4, 1)) + 2), "target", "2.0"),
     (lambda: torch_losses.binary_cross_entropy(torch.zeros(4, 1), torch.ones(4, 1) * 2), "target", "2.0"),
     (lambda: torch_losses.binary_cross_entropy(torch.zeros(4, 1), torch.ones(4)), "target", "(4,)"),
+    (lambda: torch_losses.binary_cross_entropy(*torch.tensor([[[0.0, 0.0]], [[1.0, 2.0]]])), "target", "2.0"),
+    (lambda: losses.binary_cross_entropy.value(ZEROS((1, 2)), np.array([[1.0, 2.0]])), "target", "2.0"),
     (lambda: losses.cross_entropy.value(ZEROS((4, 3)), ZEROS((4, 3), int)), "target", "(4, 3)"),
     (lambda: losses.cross_entropy.value(ZEROS((4, 3)), ZEROS(5, int)), "target", "(5,)"),
     (lambda: losses.cross_entropy.value(ZEROS((4, 3)), ZEROS(4)), "target", "float64"),
@@ -244,6 +248,7 @@ BAD_INPUTS = [
     (lambda: losses.one_hot([0, 1], 0), "n_classes", "0"),
     (lambda: torch_losses.one_hot(torch.tensor([0, 3]), 3), "labels", "3"),
     (lambda: torch_losses.one_hot(torch.tensor([0, 1]), 1.5), "n_classes", "1.5"),
+    (lambda: torch_losses.one_hot(torch.tensor([0]), 0), "n_classes", "a whole number from 1 up, got 0"),
     (lambda: lead(ZEROS(2), ZEROS((3, 2))), "h", "(2,)"),
     (lambda: gradients.numerical_gradient(np.sum, ZEROS(2), h=0), "h", "0"),
     (lambda: gradients.numerical_gradient(np.sum, ZEROS(2), method="middle"), "method", "'middle'"),
@@ -258,6 +263,8 @@ BAD_INPUTS = [
     (lambda: autograd.Value(1.0) / 0, "divisor", "0"),
     (lambda: autograd.Value(0.0) ** -1, "data", "0"),
     (lambda: autograd.Value(-2.0) ** 0.5, "data", "-2"),
+    (lambda: autograd.Value(0.0) ** 0.5, "data", "0"),
+    (lambda: autograd.Value(0.0).log(), "data", "0"),
     (lambda: training.descend(BOWL, SGD, [1.0], 5), "start", "(1,)"),
     (lambda: training.descend(BOWL, SGD, 1.0, 5), "start", "()"),
     (lambda: training.descend(BOWL, SGD, [1.0, np.nan], 5), "start", "nan"),
@@ -280,6 +287,7 @@ BAD_INPUTS = [
     (lambda: train(accumulate=1.5), "accumulate", "1.5"),
     (lambda: train(augment="shift"), "augment", "'shift'"),
     (lambda: train(regularizer=0.1), "regularizer", "0.1"),
+    (lambda: train(regularizer=SimpleNamespace(value=abs)), "regularizer", "namespace"),  # without grad
     (lambda: train(early_stopping=3), "early_stopping", "3"),
     (lambda: train(plateau="auto"), "plateau", "'auto'"),
     (lambda: torch_train(batch_size=lambda epoch: 9), "batch_size", "9"),
@@ -293,6 +301,7 @@ BAD_INPUTS = [
     (lambda: splits.k_fold(5, 2, None), "rng", "None"),
     (lambda: splits.stratified_k_fold([0, 0, 0, 1], 2, RNG), "labels", "[3, 1]"),
     (lambda: splits.stratified_k_fold(ZEROS((4, 1)), 2, RNG), "labels", "(4, 1)"),
+    (lambda: splits.stratified_k_fold([], 2, RNG), "labels", "(0,)"),
     (lambda: splits.leave_one_out(1), "n", "1"),
     (lambda: augmentation.rotate(ZEROS(9), 10), "x", "(9,)"),
     (lambda: augmentation.affine(ZEROS((8, 8)), np.eye(3), ZEROS(2)), "matrix", "(3, 3)"),
@@ -302,6 +311,9 @@ BAD_INPUTS = [
     (lambda: augmentation.random_noise(-1), "std", "-1"),
     (lambda: augmentation.compose("flip"), "parts", "'flip'"),
     (lambda: ensembles.mean_prediction(ZEROS(3)), "preds", "(3,)"),
+    (lambda: ensembles.mean_prediction(ZEROS((0, 4, 1))), "preds", "(0, 4, 1)"),
+    (lambda: torch_ensembles.mean_prediction(torch_zeros(3)), "preds", "(3,)"),
+    (lambda: torch_ensembles.mean_prediction(torch_zeros(0, 4, 1)), "preds", "(0, 4, 1)"),
     (lambda: ensembles.ambiguity(ZEROS((3, 4, 1)), ZEROS(4)), "target", "(4,)"),
     (lambda: ensembles.mc_dropout(layers.Dropout(0.5), {}, ZEROS((2, 2)), 0, RNG), "n_passes", "0"),
     (lambda: torch_ensembles.ambiguity(torch_zeros(3, 4, 1), torch_zeros(4)), "target", "(4,)"),
@@ -332,6 +344,8 @@ BAD_INPUTS = [
     (lambda: datasets.noisy_polynomial(RNG, weights=((1.0, 2.0),)), "weights", "(1, 2)"),
     (lambda: datasets.line(RNG, x_range=(2.0, -2.0)), "x_range", "(2.0, -2.0)"),
     (lambda: datasets.moons(RNG, n=10.0), "n", "10.0"),
+    (lambda: datasets.moons(RNG, n=1), "n", "1"),
+    (lambda: datasets.blobs(RNG, n=1), "n", "1"),
     (lambda: datasets.circles(RNG, noise=[0.1, 0.2]), "noise", "[0.1, 0.2]"),
     (lambda: datasets.spirals(RNG, turns=0), "turns", "0"),
     (lambda: datasets.blobs(RNG, centers=[1.0, 2.0]), "centers", "[1.0, 2.0]"),
@@ -342,6 +356,9 @@ BAD_INPUTS = [
     (lambda: datasets.load_table("nowhere.csv", header="yes"), "header", "'yes'"),
     (lambda: datasets.load_table("nowhere.csv", decimal="comma"), "decimal", "'comma'"),
     (lambda: split3(test_size=0), "test_size", "0"),
+    (lambda: split3(test_size=1.05), "test_size", "(0, 1), got 1.05"),
+    (lambda: split3(test_size=1.0), "test_size", "(0, 1), got 1.0"),
+    (lambda: split3(validation_size=1.0), "validation_size", "(0, 1), got 1.0"),
     (lambda: split3(validation_size=1.5), "validation_size", "1.5"),
     (lambda: split3(validation_size=0.5, test_size=0.5), "validation_size", "0.5 + 0.5"),
     (lambda: split3(rng=None), "rng", "None"),
@@ -375,8 +392,10 @@ BAD_INPUTS = [
     (lambda: surfaces.noisy(BOWL, -1, RNG), "std", "-1"),
     (lambda: surfaces.noisy(BOWL, 1, 0), "rng", "0"),
     (lambda: surfaces.classify(ZEROS((2, 3))), "hessian", "(2, 3)"),
+    (lambda: surfaces.classify(ZEROS(2)), "hessian", "(2,)"),
     (lambda: surfaces.second_order_taylor(BOWL, [1.0]), "point", "(1,)"),
     (lambda: second_order.newton(BOWL, [1.0], 5), "start", "(1,)"),
+    (lambda: second_order.newton(BOWL, 1.0, 5), "start", "()"),
     (lambda: second_order.newton(BOWL, [1.0, 1.0], 5, damping=-1), "damping", "-1"),
     (lambda: second_order.bfgs(BOWL, [1.0, 1.0], -1), "n_steps", "-1"),
     (lambda: second_order.bfgs(BOWL, [1.0, 1.0], 5, line_search=0), "alpha", "0"),
@@ -388,6 +407,7 @@ BAD_INPUTS = [
     (lambda: analysis.batch_gradients(ZEROS((3, 2)), 4, 1, RNG), "batch_size", "4"),
     (lambda: analysis.batch_gradients(ZEROS((3, 2)), 2, 1, 0), "rng", "0"),
     (lambda: analysis.noise_floor(-0.1, [1.0], [1.0]), "lr", "-0.1"),
+    (lambda: analysis.noise_floor(0.1, [[1.0]], [1.0]), "curvatures", "(1, 1)"),
     (
         lambda: analysis.per_sample_gradients(DENSE, PARAMS, losses.mse, ZEROS((3, 1)), ZEROS((2, 1))),
         "x",

@@ -56,6 +56,12 @@ def test_rows_of_64_are_pictures_of_8_by_8():
     np.testing.assert_array_equal(flip(x), pictures[..., ::-1].reshape(x.shape))
 
 
+def test_a_stack_of_pictures_64_pixels_wide_is_no_stack_of_digits():
+    x = rng_of(0).random((2, 64, 64))
+    np.testing.assert_array_equal(flip(x), x[..., ::-1])
+    np.testing.assert_array_equal(augmentation.shift(x, 3, 0)[:, 3:], x[:, :-3])
+
+
 def test_random_parts_draw_for_each_picture_within_their_bounds():
     x = np.zeros((200, 9, 9))
     x[:, 4, 4] = 1
@@ -67,6 +73,8 @@ def test_random_parts_draw_for_each_picture_within_their_bounds():
     assert 1.9 < row.max() <= 2
     flipped = random_flip(0.3)(np.tile(np.arange(2.0), (4000, 3, 1)), rng_of(0))[:, 0, 0]
     assert flipped.mean() == pytest.approx(0.3, abs=0.03)
+    flipped = random_flip()(np.tile(np.arange(2.0), (4000, 3, 1)), rng_of(0))[:, 0, 0]
+    assert flipped.mean() == pytest.approx(0.5, abs=0.03)
     assert random_noise(0.5)(np.zeros((500, 64)), rng_of(0)).std() == pytest.approx(0.5, rel=0.02)
 
 

@@ -160,6 +160,8 @@ def test_circles_and_xor_go_all_the_way_round():
         x, labels = all_samples(datasets.circles(np.random.default_rng(0), 2000, noise=0.0))
         angles = np.sort(np.arctan2(*x[labels == label].T))
         assert np.diff(angles).max() < 0.1
+        quarters = np.bincount(((angles + np.pi) // (np.pi / 2)).astype(int))
+        np.testing.assert_allclose(quarters, 250, atol=60)  # evenly, and once
         x, labels = all_samples(datasets.xor(np.random.default_rng(0), 2000, noise=0.0))
         corners, counts = np.unique(x[labels == label], axis=0, return_counts=True)
         np.testing.assert_array_equal(abs(corners), 1)

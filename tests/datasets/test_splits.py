@@ -51,6 +51,13 @@ def test_the_order_is_drawn_from_the_generator():
     assert one != sorted(one)
 
 
+def test_by_default_a_fifth_is_set_aside_for_each_purpose():
+    sizes = [len(part) for part in train_test_split(np.arange(1000), rng=np.random.default_rng(0))]
+    assert sizes == [800, 200]
+    parts = train_validation_test_split(np.arange(1000), rng=np.random.default_rng(0))
+    assert [len(part) for part in parts] == [600, 200, 200]
+
+
 def test_too_few_samples():
     with pytest.raises(ValueError, match="at least 3 samples"):
         train_validation_test_split(np.arange(2), rng=np.random.default_rng(0))

@@ -132,3 +132,8 @@ def test_the_way_back_is_the_product_with_the_jacobian():
     torch_activations.softmax(t).backward(torch.tensor(dp))
     np.testing.assert_allclose(softmax_backward(p, dp), t.grad.numpy(), **CLOSE)
     np.testing.assert_array_equal(softmax_backward(p, dp)[1], softmax_backward(p[1], dp[1]))
+
+
+def test_a_leak_of_nothing_bounds_the_range():
+    assert activations.leaky_relu(0).range == (0, np.inf)
+    assert activations.leaky_relu(0.1).range == (-np.inf, np.inf)

@@ -70,6 +70,22 @@ def test_the_objective_of_two_outputs_is_least_where_they_say():
         assert objective(moved) > least
 
 
+@pytest.mark.parametrize("y", [Y, Y2])
+@pytest.mark.parametrize("tolerance", [0.3, 1e-2, 1e-4])
+def test_the_last_sweep_is_the_first_that_moves_predictions_by_less_than_the_tolerance(y, tolerance):
+    x = X * [1.0, 10.0, 0.1, 3.0, 0.5]
+
+    def after(sweeps):
+        return elastic_net(x, y, 0.1, 0.05, tolerance=1e-300, max_sweeps=sweeps)["W"]
+
+    n, before, spread = 1, np.zeros((5, y.shape[1])), np.sqrt(y.var(axis=0).mean())
+    while np.max(np.abs(after(n) - before) * x.std(axis=0)[:, None]) > tolerance * spread:
+        n, before = n + 1, after(n)
+    fit = elastic_net(x, y, 0.1, 0.05, tolerance=tolerance)["W"]
+    np.testing.assert_array_equal(fit, after(n))
+    assert (after(n - 1 or 2) != fit).any()
+
+
 def test_above_a_known_strength_every_weight_is_zero():
     centered = X - X.mean(axis=0)
     limit = np.abs(2 / len(X) * centered.T @ (Y - Y.mean())).max()

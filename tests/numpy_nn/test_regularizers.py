@@ -72,6 +72,26 @@ def test_only_weights_count():
     assert L2(1.0).value({"b": np.ones(2)}) == 0
 
 
+def test_the_slope_of_a_weight_of_zero_is_that_of_pytorch():
+    w = np.array([0.0, -0.0, 2.0, -3.0])
+    for penalty, formula in (
+        (L1(0.7), lambda t: 0.7 * t.abs().sum()),
+        (ElasticNet(0.7, 0.3), lambda t: 0.7 * t.abs().sum() + 0.15 * t.square().sum()),
+    ):
+        t = torch.tensor(w, requires_grad=True)
+        formula(t).backward()
+        np.testing.assert_allclose(penalty.grad(w), t.grad.numpy())
+
+
+def test_steps_of_many_proximal_rates_equal_one_at_a_time():
+    lr, w = np.array([0.1, 0.5, 2.0]), np.random.default_rng(0).normal(size=(3, 4))
+    many = ProximalL1(0.4, lr)
+    step = many.update(w, many.init(w), w)[0]
+    for i in range(3):
+        one = ProximalL1(0.4, float(lr[i]))
+        np.testing.assert_array_equal(step[i], one.update(w[i], one.init(w[i]), w[i])[0])
+
+
 def test_float32_stays():
     params = {"W": np.ones((2, 2), np.float32), "b": np.ones(2, np.float32)}
     assert L2(0.1).grad(params)["W"].dtype == np.float32

@@ -45,6 +45,21 @@ def test_the_scale_is_pytorchs(settings, mode, threshold_mode):
     assert reductions >= 2
 
 
+@pytest.mark.parametrize(("mode", "threshold_mode"), MODES)
+def test_a_loss_as_good_as_the_best_is_no_improvement_as_in_pytorch(mode, threshold_mode):
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    settings = {"mode": mode, "threshold_mode": threshold_mode, "patience": 1}
+    settings["threshold"] = 0.0 if threshold_mode == "rel" else 1.0
+    official = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, **settings)
+    rule = ReduceOnPlateau(factor=0.5, **settings)
+    state = rule.init()
+    for loss in (8.0, 8.0, 7.0, 7.0, 8.0, 9.0, 9.0, 9.0, 6.0, 6.0, 7.0, 5.0):
+        state = rule.update(loss, state)
+        official.step(loss)
+        assert state.scale == optimizer.param_groups[0]["lr"]
+    assert state.scale < 1
+
+
 def test_by_hand():
     rule = ReduceOnPlateau(factor=0.1, patience=1, threshold=0.0, cooldown=2, min_scale=0.05)
     losses = [5, 5, 5, 5, 5, 5, 5, 5, 5, 5]

@@ -170,7 +170,7 @@ MANY = [
     ("cosine_annealing", {"lr": RATES, "n_updates": 9, "lr_min": RATES / 7}),
     ("cosine_restarts", {"lr": 0.4, "n_updates": 4, "multiplier": 2, "lr_min": RATES}),
     ("cyclic", {"lr_min": 0.1, "lr_max": 5 * RATES, "n_up": 3, "mode": "exp_range", "factor": RATES}),
-    ("one_cycle", {"lr_max": 1.0, "n_updates": 15, "final_div_factor": 100 * RATES}),
+    ("one_cycle", {"lr_max": 1.0, "n_updates": 15, "div_factor": 9 * RATES, "final_div_factor": 100 * RATES}),
     ("linear_warmup", {"schedule": 0.3, "n_updates": 4, "start_factor": RATES}),
     ("cosine_warmup", {"schedule": RATES, "n_updates": 4}),
 ]

@@ -250,6 +250,16 @@ def test_the_saddles_of_beale_equal_scipy():
         np.testing.assert_allclose(point, root.x, atol=1e-8)
 
 
+def test_an_eigenvalue_is_zero_beside_one_a_hundred_million_times_its_size():
+    assert classify(np.diag([1.0, 2e-8])) == "minimum"
+    assert classify(np.diag([1.0, 0.5e-8])) == "degenerate"
+    assert classify(np.diag([1e4, -2e-4])) == "saddle"
+    assert classify(np.diag([1e4, -0.5e-4])) == "degenerate"
+    assert classify(1e-8 * np.diag([2.0, 2.0])) == "minimum"
+    assert classify(1e-8 * np.diag([0.5, 0.5])) == "degenerate"  # an all but zero matrix
+    assert classify(np.diag([1.0, 0.05]), tolerance=0.1) == "degenerate"
+
+
 def test_kinds_by_eigenvalues():
     rng = np.random.default_rng(0)
     eigenvalues = np.array(
@@ -286,6 +296,7 @@ def test_a_ravine_at_45_degrees_has_one_curvature_in_both_weights():
     H = ravine((1.0, 50.0), angle=45.0).hessian(np.zeros(2))
     assert H[0, 0] == pytest.approx(H[1, 1])
     np.testing.assert_allclose(np.linalg.eigvalsh(H), [1, 50])
+    assert ravine((1.0, -50.0)).minima.shape == (0, 2)  # it falls for ever
 
 
 def test_noise_falls_as_one_over_the_root_of_the_batch_size():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from course_lib.core import Trajectory
 from course_lib.numpy_nn.optimizers import SGD, Momentum, Nesterov
 from course_lib.numpy_nn.training import descend
 from course_lib.surfaces import quadratic
@@ -48,6 +49,14 @@ def test_paths_shrink_and_grow_by_the_closed_form(rule, nesterov):
     np.testing.assert_array_equal(path.diverged_at >= 0, theory > 1)
 
 
+def test_arrays_of_limits_equal_one_at_a_time():
+    momentum, curvature = np.array([0.0, 0.5, 0.9]), np.array([1.0, 4.0, 7.0])
+    for nesterov in (False, True):
+        many = largest_stable_rate(momentum, curvature, nesterov=nesterov)
+        alone = [largest_stable_rate(b, c, nesterov=nesterov) for b, c in zip(momentum, curvature)]
+        np.testing.assert_array_equal(many, alone)
+
+
 def test_no_constants_beat_the_best_ones():
     best = best_momentum(1.0, 30.0)
     lr, momentum = np.meshgrid(np.linspace(0.001, 0.14, 300), np.linspace(0, 0.99, 300))
@@ -68,3 +77,13 @@ def test_a_minimum_reached_exactly_is_a_rate_of_0_and_divergence_one_above_1():
     path = descend(quadratic((1.0,)), SGD(np.array([1.0, 100.0])), [1.0], n_steps=20)
     assert measured_rate(path, [0.0])[0] == 0
     assert measured_rate(path, [0.0])[1] == pytest.approx(99)
+
+
+def test_the_second_half_of_the_steps_counts_and_the_minimum_may_lie_anywhere():
+    away = np.array([16.0, 8, 4, 1, 0.5])
+    path = Trajectory(7 + away[:, None], away, np.array(-1))
+    # T = 4, S = 2: d₄² = ½² + 1², d₂² = 4² + 8²
+    assert measured_rate(path, [7.0]) == pytest.approx((1.25 / 80) ** (1 / 4))
+    # three steps were good: T = 3, S = 2: d₃² = 1² + 4²
+    held = Trajectory(7 + away[[0, 1, 2, 3, 3, 3, 3], None], away[[0, 1, 2, 3, 3, 3, 3]], np.array(4))
+    assert measured_rate(held, [7.0]) == pytest.approx((17 / 80) ** (1 / 2))

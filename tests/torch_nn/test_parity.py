@@ -1,8 +1,13 @@
 """Triple parity in float64: NumPy = the course's PyTorch = PyTorch's own, values and gradients."""
 
+import importlib
+import inspect
+
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional as F
+from torch.optim import lr_scheduler
 
 from course_lib.core import tree_leaves, tree_map
 from tests.registry import LAYERS, LOSSES, OPTIMIZERS, by_name, draw_params, without_statistics
@@ -72,3 +77,83 @@ def test_optimizers_over_a_hundred_steps(row, rng):
                 np.testing.assert_allclose(
                     ours[name], t[name].detach().numpy(), rtol=1e-11, atol=1e-11, err_msg=f"step {k}"
                 )
+
+
+# ---- what holds where nothing is said
+
+ROOMS = [
+    "activations",
+    "analysis",
+    "initializers",
+    "layers",
+    "losses",
+    "optimizers",
+    "regularizers",
+    "schedules",
+    "training",
+]
+
+
+def in_both(room):
+    """The module of this name in NumPy and in PyTorch; schedules in NumPy are everybody's."""
+    numpy = "course_lib.schedules" if room == "schedules" else f"course_lib.numpy_nn.{room}"
+    return importlib.import_module(numpy), importlib.import_module(f"course_lib.torch_nn.{room}")
+
+
+def defaults(f):
+    return {
+        name: p.default
+        for name, p in inspect.signature(f).parameters.items()
+        if isinstance(p.default, (bool, int, float, str))
+    }
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_both_packages_have_the_same_defaults(room):
+    ours, twins = in_both(room)
+    for name in set(ours.__all__) & set(twins.__all__):
+        if inspect.isroutine(getattr(ours, name)) or inspect.isclass(getattr(ours, name)):
+            left, right = defaults(getattr(ours, name)), defaults(getattr(twins, name))
+            for argument in left.keys() & right.keys():
+                assert left[argument] == right[argument], f"{name}({argument})"
+
+
+# a name of ours, PyTorch's thing, and its words for our arguments
+OFFICIAL_DEFAULTS = [
+    ("optimizers.AdaGrad", torch.optim.Adagrad, {"initial_accumulator": "initial_accumulator_value"}),
+    ("optimizers.RMSProp", torch.optim.RMSprop, {"decay": "alpha"}),
+    ("optimizers.Adam", torch.optim.Adam, {}),
+    ("optimizers.AdamW", torch.optim.AdamW, {}),
+    ("layers.BatchNorm", torch.nn.BatchNorm1d, {}),
+    ("layers.LayerNorm", torch.nn.LayerNorm, {}),
+    ("activations.leaky_relu", torch.nn.LeakyReLU, {"alpha": "negative_slope"}),
+    ("activations.elu", torch.nn.ELU, {}),
+    ("losses.multiclass_hinge", F.multi_margin_loss, {}),
+    ("schedules.step_decay", lr_scheduler.StepLR, {"factor": "gamma"}),
+    ("schedules.multi_step", lr_scheduler.MultiStepLR, {"factor": "gamma"}),
+    ("schedules.polynomial_decay", lr_scheduler.PolynomialLR, {}),
+    ("schedules.cosine_annealing", lr_scheduler.CosineAnnealingLR, {"lr_min": "eta_min"}),
+    (
+        "schedules.cosine_restarts",
+        lr_scheduler.CosineAnnealingWarmRestarts,
+        {"lr_min": "eta_min", "multiplier": "T_mult"},
+    ),
+    ("schedules.cyclic", lr_scheduler.CyclicLR, {"factor": "gamma"}),
+    ("schedules.one_cycle", lr_scheduler.OneCycleLR, {"warmup": "pct_start"}),
+    ("schedules.ReduceOnPlateau", lr_scheduler.ReduceLROnPlateau, {"min_scale": "min_lr"}),
+]
+
+
+@pytest.mark.parametrize(("name", "official", "words"), OFFICIAL_DEFAULTS)
+def test_defaults_are_pytorchs(name, official, words):
+    room, thing = name.split(".")
+    theirs, ours = defaults(official), inspect.signature(official).parameters
+    if "betas" in ours:
+        theirs["b1"], theirs["b2"] = ours["betas"].default
+    compared = 0
+    for module in in_both(room):
+        for argument, value in defaults(getattr(module, thing)).items():
+            if words.get(argument, argument) in theirs and argument != "anneal":
+                assert value == theirs[words.get(argument, argument)], argument
+                compared += 1
+    assert compared >= 2

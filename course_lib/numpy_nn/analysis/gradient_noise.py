@@ -147,7 +147,7 @@ def noise_floor(lr: float | np.ndarray, curvatures: np.ndarray, variances: np.nd
     Along each eigenvector the variance of w settles where v = (1 − ηλ)² v + η² c, and it costs λv/2.
 
     Args:
-        lr: η, a positive number or an array.
+        lr: η, zero or a positive number, or an array.
         curvatures: λ, the eigenvalues of the Hessian, shape (d,).
         variances: c, the variance of the gradient along each eigenvector, shape (d,) or (..., d).
 

@@ -17,7 +17,7 @@ from course_lib.numpy_nn.analysis import (
     per_sample_gradients,
 )
 from course_lib.numpy_nn.optimizers import SGD
-from course_lib.numpy_nn.training import descend, range_test, train
+from course_lib.numpy_nn.training import RangeTest, descend, range_test, train
 from course_lib.surfaces import noisy, quadratic
 
 MODEL = layers.mlp([2, 4, 3])
@@ -129,6 +129,36 @@ def test_the_rates_of_a_range_test_grow_by_one_factor_and_are_those_of_the_train
     _, history = train(model, params, losses.mse, sgd, data, **settings)
     np.testing.assert_allclose(found.losses, history.batch_loss[:10], rtol=1e-10)
     assert found.blow_up == found.rates[-1]  # it never does
+
+
+def bent(*places, n=60, diverged_at=-1):
+    """The range test of losses that fall by 0.3 at some places, and are flat between."""
+    losses = 1 - 0.3 * sum(np.arange(n) >= place for place in places)
+    return RangeTest.of(np.arange(float(n)), losses, np.array(diverged_at))
+
+
+def test_the_steepest_place_is_where_the_loss_falls_but_not_in_the_first_twenty_updates():
+    assert bent(40).steepest == 40
+    assert bent(20).steepest == 20
+    assert bent(10).steepest == 20  # of what is left of that fall, the most
+    assert bent(10, 50).steepest == 50
+    assert bent(59).steepest == 59  # the last one is among them
+    assert bent(7, n=11).steepest == 7  # of few updates the first half is left out
+    assert bent(1, n=11).steepest == 5
+
+
+def test_a_run_that_diverged_has_blown_up_there():
+    for at in (0, 5, 58):
+        assert bent(40, diverged_at=at).blow_up == at
+    assert bent(40).blow_up == 59  # it never does
+
+
+def test_the_smoothed_loss_is_a_mean_in_which_each_update_weighs_nine_tenths_of_the_next():
+    losses = np.random.default_rng(0).random((40, 3))
+    smoothed = RangeTest.of(np.arange(40.0), losses, np.full(3, -1)).smoothed
+    for t in range(40):
+        wanted = np.average(losses[: t + 1], axis=0, weights=0.9 ** np.arange(t, -1, -1))
+        np.testing.assert_allclose(smoothed[t], wanted, rtol=1e-12)
 
 
 def test_many_runs_of_a_range_test_equal_one_at_a_time():

@@ -6,7 +6,7 @@ import torch
 
 from course_lib.numpy_nn.activations import tanh
 from course_lib.numpy_nn.gradients import check_gradients
-from course_lib.numpy_nn.layers import Activate, Dense, Dropout, Sequential
+from course_lib.numpy_nn.layers import Activate, Dense, Dropout, Residual, Sequential
 from course_lib.torch_nn.layers import Dropout as TorchDropout
 
 P = 0.3
@@ -75,3 +75,10 @@ def test_the_generator_decides_in_pytorch():
     first, again = (TorchDropout(P, generator=torch.Generator().manual_seed(0))(x) for _ in range(2))
     assert torch.equal(first, again)
     assert repr(TorchDropout(P)) == repr(Dropout(P)) == "Dropout(0.3)"
+
+
+def test_nothing_is_dropped_unless_a_training_is_asked_for():
+    x = np.arange(6.0).reshape(2, 3)
+    np.testing.assert_array_equal(Dropout(0.5).forward({}, x)[0], x)
+    np.testing.assert_array_equal(Sequential([Dropout(0.5)]).forward([{}], x)[0], x)
+    np.testing.assert_array_equal(Residual(Dropout(0.5)).forward({}, x)[0], 2 * x)

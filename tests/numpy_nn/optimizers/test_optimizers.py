@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import pytest
 
 from course_lib.core import runs_shape
 from course_lib.datasets import line
@@ -11,6 +12,7 @@ from course_lib.numpy_nn.losses import mse
 from course_lib.numpy_nn.optimizers import SGD, Chain, ClipByNorm, ClipByValue, for_each_run
 from course_lib.numpy_nn.training import descend, train
 from course_lib.surfaces import quadratic
+from tests.registry import OPTIMIZERS, by_name
 
 
 def test_a_schedule_is_asked_for_the_updates_made_so_far():
@@ -23,6 +25,26 @@ def test_a_schedule_is_asked_for_the_updates_made_so_far():
         steps.append(step.item())
     assert asked == [0, 1, 2]
     np.testing.assert_allclose(steps, [-1, -1 / 2, -1 / 3])
+
+
+@pytest.mark.parametrize("row", **by_name(OPTIMIZERS))
+def test_every_optimizer_asks_for_the_updates_made_so_far(row):
+    asked = []
+    optimizer = row.numpy(**row.settings | {"lr": lambda t: asked.append(t) or 0.1})
+    state = optimizer.init(np.ones(2))
+    asked.clear()
+    for _ in range(4):
+        _, state = optimizer.update(np.ones(2), state, np.ones(2))
+    assert asked == sorted(asked)
+    assert set(asked) == {0, 1, 2, 3}  # some ask twice
+
+
+@pytest.mark.parametrize("row", **by_name(OPTIMIZERS))
+def test_hyperparameters_are_fixed_once_an_optimizer_is_made(row):
+    optimizer = row.numpy(**row.settings)
+    for field in dataclasses.fields(optimizer):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(optimizer, field.name, 0.5)
 
 
 def test_a_warmup_may_start_at_zero():

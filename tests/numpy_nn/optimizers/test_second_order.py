@@ -11,6 +11,7 @@ from course_lib.surfaces import (
     beale,
     fixed,
     himmelblau,
+    least_squares,
     quadratic,
     rosenbrock,
     saddle,
@@ -238,6 +239,7 @@ def test_many_starts_equal_one_at_a_time_and_nothing_warns(name, method):
     surface, starts = SURFACES[name], starts_on(SURFACES[name], 6).reshape(2, 3, -1)
     together = METHODS[method](surface, starts, n_steps=25)
     assert together.points.shape == (26, 2, 3, surface.dim)
+    np.testing.assert_array_equal(together.losses, surface.f(together.points))  # held ones too
     assert np.isfinite(together.points).all()
     assert np.isfinite(together.losses).all()
     for i in np.ndindex(2, 3):
@@ -252,6 +254,48 @@ def test_a_run_that_arrived_stays(method):
     path = METHODS[method](himmelblau, [3.1, 2.2], n_steps=60)
     np.testing.assert_array_equal(path.points[20:], np.tile(path.points[20], (41, 1)))
     np.testing.assert_allclose(path.points[-1], [3, 2], atol=1e-9)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_run_whose_largest_slope_is_the_tolerance_stays(method):
+    bowl, start = quadratic((1.0, 1.0)), [0.0, 0.25]
+    twin = getattr(torch_second_order, method)
+    for tolerance, stays in ((0.25, True), (0.2499, False)):
+        ours = METHODS[method](bowl, start, n_steps=1, tolerance=tolerance)
+        theirs = twin(lambda w: w @ w / 2, start, n_steps=1, tolerance=tolerance)
+        for path in (ours, theirs):
+            assert np.array_equal(path.points[1], start) == stays
+
+
+@pytest.mark.parametrize("method", [bfgs, lbfgs])
+def test_the_first_step_tried_is_pytorch_s_and_later_ones_are_full(method):
+    for start, wanted in (([0.25, 0.25], 1.0), ([2.0, 2.0], 0.25)):  # min(1, 1 / Σ|g|)
+        tried = []
+
+        def short(along, first, tried=tried):
+            tried.append(first)
+            return 0.1
+
+        method(quadratic((1.0, 1.0)), start, n_steps=3, line_search=short)
+        assert tried == [wanted, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("method", ["bfgs", "lbfgs"])
+@pytest.mark.parametrize("unit", [1e-8, 1e6])
+def test_curvature_is_learned_in_any_units(method, unit):
+    A = unit * np.array([[30.0, 1.0], [1.0, 2.0]])
+    bowl = least_squares(np.linalg.cholesky(A).T, np.zeros(2))  # its Hessian is A
+    ours = METHODS[method](bowl, [1.0, -2.0], n_steps=25, tolerance=0.0)
+    matrix = torch.tensor(A)
+    np.testing.assert_allclose(bowl.hessian(np.zeros(2)), A)
+    theirs = getattr(torch_second_order, method)(lambda w: w @ matrix @ w / 2, [1.0, -2.0], 25, tolerance=0.0)
+    for path in (ours, theirs):
+        np.testing.assert_allclose(path.points[-1], 0, atol=1e-8)
+
+
+def test_in_pytorch_too_a_direction_without_slope_is_left_alone():
+    path = torch_second_order.newton(lambda w: w[0] ** 2 / 2 + 0 * w[1], [1.0, 1.0], n_steps=2)
+    np.testing.assert_array_equal(path.points[1:], [[0, 1], [0, 1]])
 
 
 @pytest.mark.parametrize("method", METHODS)

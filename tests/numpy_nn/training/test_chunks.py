@@ -9,6 +9,7 @@ from course_lib.numpy_nn.layers import BatchNorm, Dense, Dropout, Sequential, ml
 from course_lib.numpy_nn.losses import mse
 from course_lib.numpy_nn.optimizers import SGD
 from course_lib.numpy_nn.training import chunks, train
+from course_lib.schedules import EarlyStopping
 
 rng_of = np.random.default_rng
 RUNS = (2, 5)
@@ -71,6 +72,19 @@ def test_a_run_in_company_is_the_run_alone_with_dropout_and_batch_norm():
         np.testing.assert_array_equal(history.train_loss[:, i, j], alone[1].train_loss)
     assert (history.diverged_at >= 0).sum() == 1
     assert all(np.isfinite(p).all() for p in tree_leaves(params_together))
+
+
+def test_updates_are_counted_to_the_end_of_the_run_that_stops_last(monkeypatch):
+    model, rule, counts = mlp([2, 4, 1]), EarlyStopping([1, 40, 2, 2, 1, 1]), []
+    params = tree_map(lambda p: np.repeat(p[None], 6, axis=0), model.init(rng_of(1)))
+    settings = {"epochs": 50, "batch_size": 5, "early_stopping": rule}
+    for size in (60, 10_000):  # in chunks, and all at once
+        monkeypatch.setattr(chunks, "NUMBERS_AT_ONCE", size)
+        history = train(model, params, mse, SGD(0.2), data_of(), rng=rng_of(0), **settings)[1]
+        counts.append(history.n_updates.tolist())
+        assert len(history.train_loss) == len(history.n_updates)
+        assert len(history.batch_loss) == history.n_updates[-1]
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.usefixtures("small_chunks")

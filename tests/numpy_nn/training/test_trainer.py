@@ -134,6 +134,14 @@ def test_without_a_stop_the_best_weights_come_back_too():
     )
 
 
+def test_what_starts_beyond_all_numbers_diverged_and_did_not_stop():
+    params = tree_map(lambda p: np.stack([p, np.full_like(p, np.inf)]), MODEL.init(rng_of(1)))
+    with np.errstate(all="ignore"):
+        _, history = run(params, epochs=4, early_stopping=EarlyStopping(1))
+    assert history.diverged_at.tolist()[1] == 0
+    assert history.stopped_at.tolist()[1] == -1
+
+
 def test_a_training_that_diverges_keeps_its_best_weights():
     rule = EarlyStopping(50)
     params, history = run(optimizer=SGD(lambda t: 0.1 if t < 20 else 1e3), epochs=60, early_stopping=rule)

@@ -28,7 +28,7 @@ _CHAPTERS = {  # in the order of the course; the file of an explorer has its nam
     ],
 }
 _WHERE = {name: f"{chapter}.{name}" for chapter, names in _CHAPTERS.items() for name in names}
-_CLASSES = {f"{name.title().replace('_', '')}Explorer": name for name in _WHERE}
+_CLASSES = {name: f"{name.title().replace('_', '')}Explorer" for name in _WHERE}
 
 __all__ = ["EXPLORERS"]  # the classes themselves come through __getattr__
 
@@ -38,7 +38,7 @@ class _Registry(Mapping):
         if name not in _WHERE:
             raise KeyError(f"no explorer is called {name!r}; there are {', '.join(_WHERE)}")
         module = import_module(f"course_lib.explorers.{_WHERE[name]}")
-        return getattr(module, f"{name.title().replace('_', '')}Explorer")
+        return getattr(module, _CLASSES[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(_WHERE)
@@ -51,6 +51,7 @@ EXPLORERS: Mapping[str, type] = _Registry()
 
 
 def __getattr__(name: str) -> type:
-    if name in _CLASSES:
-        return EXPLORERS[_CLASSES[name]]
+    for explorer, class_name in _CLASSES.items():
+        if class_name == name:
+            return EXPLORERS[explorer]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

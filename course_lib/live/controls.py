@@ -90,8 +90,12 @@ class Slider:
     def clip(self, value: float) -> float | int:
         """The position of the slider that is nearest to a number, which may lie out of range."""
         value = min(max(float(value), self.low), self.high)
+        return self.values[self.nearest(value, self.values)]
+
+    def nearest(self, value: float, positions: Sequence[float]) -> int:
+        """Which of some positions a value is nearest to, by its ratio to them where the slider is log."""
         scale = np.log if self.log else np.asarray
-        return self.values[int(np.argmin(np.abs(scale(self.values) - scale(value))))]
+        return int(np.argmin(np.abs(scale(positions) - scale(value))))
 
     def text(self, value: float) -> str:
         """A value as a learner reads it."""
@@ -101,7 +105,7 @@ class Slider:
         return f"{value:.{max(2, math.ceil(-math.log10(step) - 1e-9))}f}"
 
     def read(self, text: str) -> float | int:
-        """The position nearest to what somebody typed; 0,3 and 0.3 are the same.
+        """The number that somebody typed; 0,3 and 0.3 are the same.
 
         Raises:
             ValueError: it is no number, or may mean two.
@@ -121,7 +125,7 @@ class Slider:
             value = meant[0]
         if not math.isfinite(value):
             raise ValueError(wanted)
-        return self.clip(value)
+        return value
 
     def corners(self) -> tuple:
         return (self.validate(self.low), self.validate(self.high))

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 
 from course_lib.live.controls import Control, Seed
 from course_lib.live.picture import Picture
-from course_lib.live.undisturbed import undisturbed
+from course_lib.live.undisturbed import usual_errors
 
 _CACHED = 128  # results kept: one drag there and back
 
@@ -69,7 +69,7 @@ class Explorer:
             @functools.wraps(describe)
             def of_present_if_missing(self, result=None):
                 result = self.result if result is None else result
-                with undisturbed():
+                with usual_errors():
                     return describe(self, result)
 
             cls.describe = of_present_if_missing
@@ -208,7 +208,7 @@ class Explorer:
         else:
             parts = self._at_once(settings)
         while True:
-            with undisturbed():  # for each part: between two of them other code runs
+            with usual_errors():  # for each part: between two of them other code runs
                 fraction, result = next(parts, (None, None))
             if fraction is None:
                 return

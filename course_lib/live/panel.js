@@ -214,7 +214,10 @@ function render({ model, el }) {
   }
 
   async function custom(message) {
-    if (message.answered) answered();
+    if (message.answered) {
+      answered();
+      showValues(); // what was typed in vain gives way to what holds
+    }
     if (message.note !== undefined) note.textContent = message.note;
     if (message.copy === undefined) return;
     let copied = true;

@@ -11,7 +11,7 @@ import numpy as np
 
 from course_lib.live.controls import Choice, Control, Seed, Several, Slider
 from course_lib.live.figure_view import FigureView
-from course_lib.live.undisturbed import prompt_threads, undisturbed
+from course_lib.live.undisturbed import prompt_threads, usual_errors
 
 _PLAY = 6000  # milliseconds from the first to the last position of a slider that plays ...
 _FRAME = 60  # ... but no faster than this a frame
@@ -36,6 +36,13 @@ class Panel:
         self.controls = {c.name: c for c in explorer.controls if not isinstance(c, Seed)}
         sliders = [control for control in self.controls.values() if isinstance(control, Slider)]
         self.positions = {slider.name: self._positions(slider) for slider in sliders}
+        self._shown_at = {  # value of a slider -> what the browser shows of it; most values are positions
+            slider.name: {
+                value: {"at": at, "text": slider.text(value)}
+                for at, value in enumerate(self.positions[slider.name])
+            }
+            for slider in sliders
+        }
         self.view = FigureView(
             name=explorer.name,
             title=(type(explorer).__doc__ or explorer.name).strip().splitlines()[0],
@@ -69,7 +76,7 @@ class Panel:
 
     def _paint(self, *, as_key: bool = False) -> None:
         explorer = self.explorer
-        with undisturbed():
+        with usual_errors():
             explorer.show(self._pixel_ratio)
             self.view.show(
                 explorer.picture.pixels,
@@ -106,10 +113,9 @@ class Panel:
 
     def _position(self, control: Slider, value: float) -> dict[str, Any]:
         """The position of a slider that is nearest to a value, and the value in words."""
-        positions = self.positions[control.name]
-        scale = np.log if control.log else np.asarray
-        at = int(np.argmin(np.abs(scale(positions) - scale(value))))
-        return {"at": at, "text": control.text(value)}
+        if known := self._shown_at[control.name].get(value):
+            return known
+        return {"at": control.nearest(value, self.positions[control.name]), "text": control.text(value)}
 
     def _positions(self, control: Slider) -> tuple[float, ...]:
         """The positions of a slider, those of the presets among them."""
@@ -121,9 +127,9 @@ class Panel:
         if isinstance(control, (Choice, Several)):
             form["options"] = [str(option) for option in control.options]
         if isinstance(control, Slider):
-            positions = self.positions[control.name]
-            form["texts"] = [control.text(value) for value in positions]
-            form["interval"] = int(np.clip(_PLAY / len(positions), _FRAME, _PLAY / 8)) if control.play else 0
+            form["texts"] = [shown["text"] for shown in self._shown_at[control.name].values()]
+            pace = np.clip(_PLAY / len(form["texts"]), _FRAME, _PLAY / 8)
+            form["interval"] = int(pace) if control.play else 0
         return form
 
     # -- from the screen to the explorer ---------------------------------------------------------
@@ -135,7 +141,7 @@ class Panel:
         with self._lock:
             before = self.view.frame
             try:
-                with undisturbed():
+                with usual_errors():
                     getattr(self, f"_on_{message['kind']}")(message)
             finally:
                 if self.view.frame == before:  # no frame tells the browser to send its next message
@@ -163,17 +169,15 @@ class Panel:
     def _on_type(self, message: dict) -> None:
         control = self.controls[message["name"]]
         try:
-            value, note = control.read(message["text"]), ""
+            typed = control.read(message["text"])
         except ValueError as error:
-            value, note = self.explorer.settings[control.name], f"{error}."
-        else:
-            typed = message["text"].strip().replace(",", ".")
-            if not _same_number(typed, control.text(value)):
-                note = f"{control.label}: {control.text(value)} is the nearest to {typed} that there is."
-        self.view.send({"note": note})
-        if not self._change({control.name: value}):
-            self.view.values = {}  # what was typed is replaced by what holds
-            self.view.values = self._values()
+            self.view.send({"note": f"{error}."})
+            return
+        value = control.clip(typed)
+        away = abs(value - typed) > 1e-9 * abs(typed)
+        nearest = f"{control.label}: {control.text(value)} is the nearest to {typed:g} that there is."
+        self.view.send({"note": nearest if away else ""})
+        self._change({control.name: value})
 
     def _on_preset(self, message: dict) -> None:
         explorer, name = self.explorer, message["name"]
@@ -287,10 +291,3 @@ class Panel:
             self._stop()
         elif result is not None or fraction == 0:
             self.view.progress = fraction
-
-
-def _same_number(typed: str, shown: str) -> bool:
-    try:
-        return float(typed.replace("−", "-")) == float(shown)
-    except ValueError:
-        return False

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from course_lib.live.patches import to_png
-from course_lib.live.undisturbed import undisturbed
+from course_lib.live.undisturbed import course_style, usual_errors
 
 DPI = 100  # dots per inch of figure size at a pixel ratio of 1: one inch is 100 CSS pixels
 _STAGES = 4  # bitmaps kept, about 1 MB each
@@ -42,7 +42,7 @@ class Picture:
     ):
         # Newer kernels run widget callbacks on another thread than cells: one thread at a time draws.
         self.lock = threading.RLock()
-        with undisturbed():
+        with course_style():
             self.figure = Figure(figsize=size, dpi=DPI)
             self.canvas = FigureCanvasAgg(self.figure)
             self.artists = dict(stage(self.figure))
@@ -62,7 +62,7 @@ class Picture:
 
     def show(self, result, pinned=None, pixel_ratio: float = 1.0) -> None:
         """Render a result, over the ghost of a pinned one, into `pixels`."""
-        with self.lock, undisturbed():
+        with self.lock, course_style(), usual_errors():
             if self.figure.dpi != DPI * pixel_ratio:
                 self.figure.set_dpi(DPI * pixel_ratio)
             if pinned is not self._pinned:

@@ -55,16 +55,17 @@ def _show(output: dict[str, Any], model: dict[str, Any]) -> None:
     buffers = {tuple(buffer["path"]): base64.b64decode(buffer["data"]) for buffer in model.get("buffers", [])}
     if ("key",) not in buffers:
         return
-    png, width = _png(buffers["key",], buffers.get(("patch",), b""), model["state"].get("width", 840))
+    width = model["state"].get("width", 840)
+    png = _png(buffers["key",], buffers.get(("patch",), b""), width)
     output["data"] |= {"image/png": png, "text/plain": model["state"]["caption"]}
     output.setdefault("metadata", {})["image/png"] = {"alt": model["state"]["caption"], "width": width}
 
 
 @functools.lru_cache(64)  # most explorers have not moved since a notebook was last saved
-def _png(key: bytes, patch: bytes, width: int) -> tuple[str, int]:
+def _png(key: bytes, patch: bytes, width: int) -> str:
     pixels = patched(key, patch)
     font_size = round(12 * pixels.shape[1] / width)
-    return base64.b64encode(to_png(pixels, _NOTE, font_size)).decode("ascii"), width
+    return base64.b64encode(to_png(pixels, _NOTE, font_size)).decode("ascii")
 
 
 def _text(source: str | list[str]) -> str:

@@ -27,37 +27,50 @@ def _course_style() -> dict:
 
 
 _OURS = _course_style()
+_drawing = threading.Lock()
+_theirs: dict = {}  # what was set before the first of the drawings that go on now
+_drawings = 0
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Draw and compute as in a fresh process: Matplotlib's own defaults, floating-point errors as they come.
+def course_style() -> Iterator[None]:
+    """Draw with Matplotlib's own defaults and the course's style, whatever the process has set.
 
-    Only the settings that differ are changed, for as long as this lasts, and put back one by one: a cell that
-    changes others at the same time on another thread keeps what it set.
+    Matplotlib knows one style for all threads. So this is for the milliseconds of a drawing, not for work
+    beside which other code goes on. Only the settings that differ are changed, and put back one by one: a
+    cell that changes others at the same time on another thread keeps what it set.
     """
+    global _drawings, _theirs  # noqa: PLW0603  (they tell of the process, as Matplotlib's settings do)
     params = mpl.rcParams
-    theirs = {
-        name: value
-        for name, value in dict.items(params)
-        if value is not (ours := _OURS.get(name, value)) and value != ours
-    }
-    dict.update(params, {name: _OURS[name] for name in theirs})
+    with _drawing:
+        if _drawings == 0:
+            _theirs = {
+                name: value
+                for name, value in dict.items(params)
+                if value is not (ours := _OURS.get(name, value)) and value != ours
+            }
+            dict.update(params, {name: _OURS[name] for name in _theirs})
+        _drawings += 1
     try:
-        with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"), _special_functions():
-            yield
+        yield
     finally:
-        dict.update(params, {n: value for n, value in theirs.items() if dict.get(params, n) is _OURS[n]})
+        with _drawing:
+            _drawings -= 1
+            if _drawings == 0:
+                ours = [name for name in _theirs if dict.get(params, name) is _OURS[name]]
+                dict.update(params, {name: _theirs[name] for name in ours})
 
 
 @contextmanager
-def _special_functions() -> Iterator[None]:
+def usual_errors() -> Iterator[None]:
+    """Compute as in a fresh process: floating-point errors as NumPy and SciPy take them by default."""
     special = sys.modules.get("scipy.special")
-    if special is None:
-        yield
-    else:
-        with special.errstate(all="ignore"):
+    with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
+        if special is None:
             yield
+        else:
+            with special.errstate(all="ignore"):
+                yield
 
 
 @contextmanager

@@ -172,7 +172,8 @@ def test_a_picture_says_at_once_that_its_kernel_is_gone(make_notebook, ending):
         notebook.page.evaluate("() => window.courseEnded")
         (panel,) = panels(notebook.wait_until_idle().run_all())
         assert panel.root.locator(".course-gone").inner_text() == ""
-        assert panel.nudge("ArrowLeft").frame > 1
+        before = panel.settled()
+        assert panel.nudge("ArrowLeft").caption != before.caption
     elif ending != "shut down":
         notebook.wait_until_idle()  # nothing is in the making when the test ends
 
@@ -190,7 +191,8 @@ def test_a_picture_says_when_no_answer_comes(make_notebook):
         os.kill(kernel, signal.SIGCONT)
     panel.settled()
     assert panel.root.locator(".course-note").inner_text() == ""
-    assert panel.nudge("ArrowLeft").caption
+    before = panel.look()
+    assert panel.nudge("ArrowLeft").caption != before.caption
 
 
 def test_a_cell_that_runs_again_lets_go_of_its_last_explorer(make_notebook):
@@ -220,10 +222,10 @@ print(len(w._instances), threading.active_count(), pages * 4096 // 2**20)
         slider.press("End")  # work begins that the next run must end
         return [int(number) for number in notebook.run_code(count).split()]
 
-    widgets, _, before = run_again(10)
+    widgets, few, before = run_again(10)
     now, threads, after = run_again(30)
     assert now == widgets
-    assert threads < 20
+    assert threads <= few + 2  # work that goes on, and what the kernel begins for itself
     assert after - before < 15, f"{before} MiB, {after} MiB after 30 more runs"
     assert notebook.faults == []
 

@@ -10,6 +10,7 @@ from ipywidgets.widgets import widget as widgets
 from PIL import Image
 
 from course_lib.explorers import EXPLORERS
+from course_lib.live import Slider
 from course_lib.live.figure_view import FigureView
 from course_lib.live.patches import patched
 from tests.live.waves import SlowWave, Wave, live, send, slide, wait_for
@@ -123,6 +124,18 @@ def test_a_typed_number_is_taken_or_named():
     (note, *_) = send(panel, "type", name="height", text="tall")
     assert note == {"note": "Height: type a number from 0.00 to 2.00, not 'tall'."}
     assert (explorer.settings["height"], panel.view.values["height"]["text"]) == (2.0, "2.00")
+
+
+def test_a_typed_thousand_is_a_thousand():
+    class Many(Wave):
+        controls = (Slider("height", "N", 10, 3000, default=100, integer=True), *Wave.controls[1:])
+        presets = {}
+
+    explorer, panel, _ = live(Many)
+    assert {"note": ""} in send(panel, "type", name="height", text="1,500")
+    assert explorer.settings["height"] == 1500
+    (note, *_) = send(panel, "type", name="height", text="4000")
+    assert note == {"note": "N: 3000 is the nearest to 4000 that there is."}
 
 
 def test_every_message_is_answered_once_by_a_frame_or_a_word():

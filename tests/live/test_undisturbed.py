@@ -11,8 +11,8 @@ import pytest
 import scipy.special
 
 from course_lib.explorers import EXPLORERS
-from course_lib.live.undisturbed import prompt_threads, undisturbed
-from tests.live.waves import Wave
+from course_lib.live.undisturbed import course_style, prompt_threads
+from tests.live.waves import SlowWave, Wave, live, slide, wait_for
 
 # What there is to set, and what each would do: to every picture, to some numbers, or only at the edges.
 DISTURBANCES = """
@@ -63,16 +63,45 @@ def test_what_was_set_holds_again_afterwards():
 def test_what_a_cell_sets_meanwhile_is_kept():
     """A slider is answered on another thread than the cell that sets these."""
     with mpl.rc_context({"font.size": 20, "axes.grid": True}):
-        with undisturbed():
+        with course_style():
             assert mpl.rcParams["font.size"] == 10
             mpl.rcParams["font.size"] = 31
         assert mpl.rcParams["font.size"] == 31
         assert mpl.rcParams["axes.grid"] is True
 
 
+def test_two_drawings_at_once_leave_what_was_set():
+    """The one that began first may end first: then the other still draws in our style."""
+    with mpl.rc_context({"font.size": 20}):
+        first, second = course_style(), course_style()
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        assert mpl.rcParams["font.size"] == 10
+        second.__exit__(None, None, None)
+        assert mpl.rcParams["font.size"] == 20
+
+
+def test_slow_work_leaves_the_style_of_other_code_alone():
+    """It takes seconds, during which a cell may draw."""
+    seen = []
+
+    class Looking(SlowWave):
+        def compute(self, **settings):
+            for part in SlowWave.compute(self, **settings):
+                seen.append(mpl.rcParams["font.size"])
+                yield part
+
+    with mpl.rc_context({"font.size": 20}):
+        explorer, panel, _ = live(Looking)
+        slide(panel, "height", 0.5)
+        wait_for(lambda: explorer.result.part == 10 and panel.view.progress == -1)
+        assert set(seen) == {20}
+
+
 def test_settings_come_back_after_a_fault():
     with mpl.rc_context({"font.size": 20}):
-        with pytest.raises(ZeroDivisionError), undisturbed():
+        with pytest.raises(ZeroDivisionError), course_style():
             1 / 0  # noqa: B018
         assert mpl.rcParams["font.size"] == 20
 

@@ -130,6 +130,8 @@ def test_sizes_and_noise_are_those_promised(generate):
         difference = noisy.x_train - clean.x_train
     assert difference.mean() == pytest.approx(0, abs=0.03 * noise)
     assert difference.std() == pytest.approx(noise, rel=0.02)
+    if difference.shape[1] == 2:
+        assert abs(np.corrcoef(difference.T)[0, 1]) < 0.03  # each coordinate has its own
 
 
 @pytest.mark.parametrize("generate", CURVES)

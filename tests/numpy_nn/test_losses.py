@@ -8,6 +8,7 @@ from torch.nn import functional as F
 from course_lib.numpy_nn.losses import (
     binary_cross_entropy,
     cross_entropy,
+    mse,
     multiclass_hinge,
     one_hot,
     ranking_hinge,
@@ -104,3 +105,12 @@ def test_one_hot_keeps_axes_and_equals_its_twin():
     np.testing.assert_array_equal(rows, torch_losses.one_hot(torch.tensor(labels), 4).numpy())
     np.testing.assert_array_equal(rows, F.one_hot(torch.tensor(labels), 4).numpy())
     np.testing.assert_array_equal(rows.argmax(axis=-1), labels)
+
+
+def test_whole_numbers_are_numbers():
+    pred, target = np.array([[1], [4], [-2]]), np.array([[2], [4], [1]])
+    official = F.mse_loss(torch.tensor(pred).double(), torch.tensor(target).double()).item()
+    assert mse.value(pred, target) == pytest.approx(official)
+    np.testing.assert_array_equal(mse.grad(pred, target), mse.grad(pred.astype(float), target.astype(float)))
+    small = np.array([[100], [-100]], np.int8)
+    assert mse.value(small, -small) == 200**2  # no overflow

@@ -1,5 +1,7 @@
 """Penalties and the proximal step: gradients, what is left out, runs, and where training with them ends."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -209,3 +211,10 @@ def test_the_proximal_steps_of_both_packages_are_equal():
         ((w**2 * torch.tensor([1.0, 10.0])).sum() / 2).backward()
         sgd.step()
         shrink.step()
+
+
+@pytest.mark.parametrize("one", [L1(0.1), L2(0.1), ElasticNet(0.1, 0.2), ProximalL1(0.1, 0.1)])
+def test_strengths_are_fixed_once_a_regularizer_is_made(one):
+    for field in dataclasses.fields(one):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(one, field.name, 0.5)

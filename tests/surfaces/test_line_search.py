@@ -135,6 +135,17 @@ def test_what_overflows_is_halved(place):
     assert tried == [4, 2]
 
 
+def test_between_two_steps_nine_tenths_of_the_slope_may_be_left_too():
+    assert strong_wolfe(table({4: (np.inf, 1.0), 2: (-1.0, -0.9)}), first=4.0) == 2
+
+
+def test_at_a_kink_the_lowest_step_that_was_tried_is_returned():
+    along, tried = watch(lambda a: (abs(a - 1), -1.0 if a < 1 else 1.0))  # steep on both sides
+    alpha = strong_wolfe(along, first=3.0)
+    assert alpha in tried
+    assert alpha == pytest.approx(1)
+
+
 def test_no_lower_step_that_falls_enough_is_passed_over():
     rng, zoomed = np.random.default_rng(0), 0
     for _ in range(1500):

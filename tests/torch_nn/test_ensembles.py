@@ -75,3 +75,9 @@ def test_runs_with_generators_of_their_own_are_the_runs_alone():
         one = ensembles.mc_dropout(model, alone, x, 5, rng_of(i))
         np.testing.assert_array_equal(mean[i], one[0])
         np.testing.assert_array_equal(std[i], one[1])
+
+
+def test_one_number_a_member_is_a_prediction_too():
+    preds = np.array([[1.0, 2.0], [3.0, 6.0]])
+    np.testing.assert_array_equal(ensembles.mean_prediction(preds), [2, 4])
+    np.testing.assert_array_equal(torch_ensembles.mean_prediction(torch.tensor(preds)), [2, 4])

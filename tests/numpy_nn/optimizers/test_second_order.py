@@ -304,6 +304,7 @@ def test_downhill_for_ever_is_a_divergence(method):
         saddle, [1.0, 0.5], n_steps=60, **({"modified": True} if method == "newton" else {})
     )
     assert path.diverged_at > 0
+    np.testing.assert_array_equal(path.losses, saddle.f(path.points))  # both held where it was last good
     assert np.isfinite(path.points).all()
 
 

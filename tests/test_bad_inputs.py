@@ -343,6 +343,7 @@ BAD_INPUTS = [
     (lambda: datasets.noisy_quadratic(RNG, test_size=1.0), "test_size", "1.0"),
     (lambda: datasets.noisy_polynomial(RNG, weights=((1.0, 2.0),)), "weights", "(1, 2)"),
     (lambda: datasets.line(RNG, x_range=(2.0, -2.0)), "x_range", "(2.0, -2.0)"),
+    (lambda: datasets.line(RNG, x_range=(0.0, 1.0, 2.0)), "x_range", "(3,)"),
     (lambda: datasets.moons(RNG, n=10.0), "n", "10.0"),
     (lambda: datasets.moons(RNG, n=1), "n", "1"),
     (lambda: datasets.blobs(RNG, n=1), "n", "1"),
@@ -440,6 +441,7 @@ BAD_INPUTS = [
     (lambda: convergence.measured_rate(training.descend(BOWL, SGD, [1.0, 1.0], 5), [0.0]), "minimum", "(1,)"),
     (lambda: convergence.measured_rate(training.descend(BOWL, SGD, [1.0, 1.0], 1), [0.0, 0.0]), "path", "1"),
     (lambda: optimizers.effective_rates(optimizers.AdaGrad(), [[np.nan]]), "grads", "nan"),
+    (lambda: optimizers.effective_rates(optimizers.AdaGrad(), 1.0), "grads", "()"),
     (lambda: optimizers.effective_rates(optimizers.Momentum(0.1), [[1.0]]), "optimizer", "Momentum"),
 ]
 

@@ -45,6 +45,9 @@ def test_scaling_is_scipy_s():
     for factor in (0.7, 1.0, 1.6):
         theirs = scipy_affine(x, np.eye(2) / factor, np.zeros(2))
         np.testing.assert_allclose(augmentation.scale(x, factor), theirs, atol=1e-12)
+    factors = np.array([0.7, 1.0, 1.6])
+    each = augmentation.scale(np.stack([x] * 3), factors)
+    np.testing.assert_array_equal(each, [augmentation.scale(x, factor) for factor in factors])
 
 
 def test_rows_of_64_are_pictures_of_8_by_8():

@@ -144,6 +144,11 @@ def test_curves_are_those_promised(generate):
     assert x.mean() == pytest.approx(0, abs=0.05 * end)
 
 
+def test_every_coordinate_of_a_blob_has_a_noise_of_its_own():
+    x = datasets.blobs(np.random.default_rng(0), 5000, centers=((0.0,) * 4,)).x_train
+    np.testing.assert_allclose(np.cov(x.T), np.eye(4), atol=0.08)
+
+
 def test_blobs_and_spirals_are_those_promised():
     x, label = all_samples(datasets.blobs(np.random.default_rng(0), noise=0.0))
     np.testing.assert_array_equal(x, np.where(label[:, None] == 0, (-2.0, 0.0), (2.0, 0.0)))

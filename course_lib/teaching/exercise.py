@@ -31,6 +31,9 @@ class Exercise:
         mistakes: what to say -> the wrong answer that deserves it, of the same kind as the reference.
         cases: for a function, the argument tuples on which answers are compared.
         rtol: the relative distance that still counts as right.
+        hints: what `check.hint` says before it shows the solution, one at a time.
+        minutes: how long a learner will need for it.
+        difficulty: "warm-up", "standard", "build" or "fault".
     """
 
     name: str
@@ -39,8 +42,15 @@ class Exercise:
     cases: tuple[tuple, ...] = ((),)
     rtol: float = 1e-6
     right: str = "Right."
+    hints: tuple[str, ...] = ()
+    minutes: int | None = None
+    difficulty: str | None = None
 
     def __call__(self, answer: Any) -> Verdict:
+        return self.judge(answer)
+
+    def judge(self, answer: Any) -> Verdict:
+        """The verdict, and nothing else happens."""
         if answer is None or answer is ...:
             return self._verdict("not tried", "Not tried yet.")
         if callable(self.reference) and not callable(answer):

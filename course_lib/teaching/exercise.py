@@ -43,8 +43,8 @@ class Exercise:
     rtol: float = 1e-6
     right: str = "Right."
     hints: tuple[str, ...] = ()
-    minutes: int | None = None
-    difficulty: str | None = None
+    minutes: int = 5
+    difficulty: str = "standard"
 
     def __call__(self, answer: Any) -> Verdict:
         return self.judge(answer)

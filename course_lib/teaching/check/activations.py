@@ -11,6 +11,8 @@ _W2 = np.array([[1.0, 2.0, -1.0], [0.0, 1.5, 3.0], [-2.0, 0.5, 1.0]])
 
 merged_bias = Exercise(
     name="merged_bias",
+    minutes=5,
+    difficulty="standard",
     reference=lambda b1, W2, b2: b1 @ W2 + b2,
     mistakes={
         "b₁ goes through the second layer too: multiply it by W₂.": lambda b1, W2, b2: b1 + b2,
@@ -37,6 +39,8 @@ def _sigmoid(z):
 
 sigmoid_slope = Exercise(
     name="sigmoid_slope",
+    minutes=3,
+    difficulty="warm-up",
     reference=lambda z: _sigmoid(z) * (1 - _sigmoid(z)),
     mistakes={
         "z stands where σ(z) should: the slope is σ(z)(1 − σ(z)).": lambda z: z * (1 - z),
@@ -52,6 +56,8 @@ sigmoid_slope = Exercise(
 
 tanh_slope = Exercise(
     name="tanh_slope",
+    minutes=3,
+    difficulty="warm-up",
     reference=lambda z: 1 - np.tanh(z) ** 2,
     mistakes={
         "The square is missing: tanh′ = 1 − tanh².": lambda z: 1 - np.tanh(z),
@@ -70,6 +76,8 @@ tanh_slope = Exercise(
 
 leaky_slope = Exercise(
     name="leaky_slope",
+    minutes=3,
+    difficulty="warm-up",
     reference=lambda z, alpha: np.where(z > 0, 1.0, alpha),
     mistakes={
         "The slopes are on the wrong sides: α belongs to z < 0.": lambda z, alpha: np.where(
@@ -95,6 +103,8 @@ leaky_slope = Exercise(
 
 elu_slope = Exercise(
     name="elu_slope",
+    minutes=4,
+    difficulty="standard",
     reference=lambda z, alpha: np.where(z > 0, 1.0, alpha * np.exp(z)),
     mistakes={
         "Left of 0 this is the value α(eᶻ − 1). Differentiating takes the −1 away.": lambda z, alpha: (
@@ -126,6 +136,8 @@ def _softplus(z):
 
 stable_softplus = Exercise(
     name="stable_softplus",
+    minutes=8,
+    difficulty="standard",
     reference=_softplus,
     mistakes={
         "Right, but not stable: e¹⁰⁰⁰ overflows. Take the larger of 0 and z out of the logarithm first.": (
@@ -158,6 +170,8 @@ def _gelu_tanh(z, constant=_ROOT, cubic=0.044715, power=3, half=0.5, one=1.0):
 
 gelu_tanh = Exercise(
     name="gelu_tanh",
+    minutes=4,
+    difficulty="standard",
     reference=_gelu_tanh,
     mistakes={
         "The root is missing: the factor is √(2/π) = 0.798.": lambda z: _gelu_tanh(z, constant=2 / math.pi),
@@ -183,6 +197,8 @@ _ZZ = np.array([[0.5, -1.0, 2.0], [-0.3, 1.5, 0.8]])
 
 activation_backward = Exercise(
     name="activation_backward",
+    minutes=5,
+    difficulty="standard",
     reference=lambda da, z: da * (1 - np.tanh(z) ** 2),
     mistakes={
         "f′ is missing: the gradient passes the activation unchanged.": lambda da, z: da,
@@ -209,6 +225,8 @@ def _slopes(nodes, y):
 
 relu_bends = Exercise(
     name="relu_bends",
+    minutes=12,
+    difficulty="standard",
     reference=lambda nodes, y: np.diff(_slopes(nodes, y), prepend=0.0),
     mistakes={
         "These are the slopes. A started ReLU goes on: each new one adds the change only.": _slopes,

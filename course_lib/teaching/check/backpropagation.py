@@ -11,6 +11,8 @@ def _slope(z):
 
 weight_gradient = Exercise(
     name="weight_gradient",
+    minutes=8,
+    difficulty="standard",
     reference=lambda x, z, U: np.outer(x, U * _slope(z)),
     mistakes={
         "f′ is missing: the way from s to z leads through the activation.": lambda x, z, U: np.outer(x, U),
@@ -39,6 +41,8 @@ weight_gradient = Exercise(
 
 delta_step = Exercise(
     name="delta_step",
+    minutes=8,
+    difficulty="standard",
     reference=lambda delta, W, z: _slope(z) * (delta @ W.T),
     mistakes={
         "This goes through W. The way back goes through Wᵀ: row i of W holds the edges that leave unit i.": (
@@ -70,6 +74,8 @@ delta_step = Exercise(
 
 batch_gradient = Exercise(
     name="batch_gradient",
+    minutes=8,
+    difficulty="standard",
     reference=lambda a, delta: a.T @ delta / len(a),
     mistakes={
         "The 1/m is lost: L is the mean over the samples.": lambda a, delta: a.T @ delta,
@@ -100,6 +106,8 @@ batch_gradient = Exercise(
 
 bias_gradient = Exercise(
     name="bias_gradient",
+    minutes=5,
+    difficulty="standard",
     reference=lambda delta: delta.sum(axis=0),
     mistakes={
         "This is not summed over the batch: one b serves all samples, so their gradients add.": (
@@ -119,6 +127,8 @@ bias_gradient = Exercise(
 
 paths_add = Exercise(
     name="paths_add",
+    minutes=5,
+    difficulty="standard",
     reference=lambda x, y: np.array([2 * x + y, x]),
     mistakes={
         "One path of x is lost: this comes through the product alone. x is also in the sum.": (
@@ -140,6 +150,8 @@ paths_add = Exercise(
 
 central_slope = Exercise(
     name="central_slope",
+    minutes=5,
+    difficulty="standard",
     reference=lambda x, h: (np.sin(x + h) - np.sin(x - h)) / (2 * h),
     mistakes={
         "The factor ½ is lost: the two points are 2h apart.": lambda x, h: (
@@ -171,6 +183,8 @@ def _relu(z):
 
 xor_net = Exercise(
     name="xor_net",
+    minutes=12,
+    difficulty="standard",
     reference=lambda x1, x2: _relu(x1 - x2) + _relu(x2 - x1),
     mistakes={
         "This is OR: at (1, 1) it must come back to 0, so take the second unit off twice.": lambda x1, x2: (

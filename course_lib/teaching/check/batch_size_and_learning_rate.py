@@ -8,6 +8,8 @@ from course_lib.teaching.exercise import Exercise
 
 batch_noise = Exercise(
     name="batch_noise",
+    minutes=5,
+    difficulty="standard",
     reference=lambda sigma, batch_size, n: (
         sigma / math.sqrt(batch_size) * math.sqrt((n - batch_size) / (n - 1))
     ),
@@ -37,6 +39,8 @@ batch_noise = Exercise(
 
 updates_in_all = Exercise(
     name="updates_in_all",
+    minutes=4,
+    difficulty="standard",
     reference=lambda n, batch_size, epochs, accumulate: epochs * math.ceil(n / (batch_size * accumulate)),
     mistakes={
         "The last, shorter batch of an epoch makes an update too: round up.": (
@@ -82,6 +86,8 @@ def _by_size(grads, sizes):
 
 accumulate = Exercise(
     name="accumulate",
+    minutes=10,
+    difficulty="standard",
     reference=lambda grads, sizes: _by_size(grads, sizes) / sum(sizes),
     mistakes={
         "This is the sum. Micro-batches are means, so their mean is asked for.": _added,
@@ -106,6 +112,8 @@ accumulate = Exercise(
 
 scaled_rate = Exercise(
     name="scaled_rate",
+    minutes=3,
+    difficulty="warm-up",
     reference=lambda lr, batch_size, new_batch_size, lr_limit: min(
         lr * new_batch_size / batch_size, lr_limit
     ),
@@ -141,6 +149,8 @@ def _wave(turn):
 
 cosine_annealing = Exercise(
     name="cosine_annealing",
+    minutes=5,
+    difficulty="standard",
     reference=_wave(lambda t, n: math.pi * t / n),
     mistakes={
         "½(1 + cos) is missing: cos alone falls below 0.": lambda t, n_updates, lr, lr_min: (
@@ -177,6 +187,8 @@ cosine_annealing = Exercise(
 
 warmup = Exercise(
     name="warmup",
+    minutes=5,
+    difficulty="standard",
     reference=lambda t, n_updates, lr: lr * min(1.0, (t + 1) / n_updates),
     mistakes={
         "It starts at 0: the first update, t = 0, moves nothing. Count it as 1.": (

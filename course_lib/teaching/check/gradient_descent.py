@@ -17,6 +17,8 @@ def _predict(w, x):
 
 slope_w1 = Exercise(
     name="slope_w1",
+    minutes=4,
+    difficulty="warm-up",
     reference=lambda w, x, y: 2 * np.mean((_predict(w, x) - y) * x**2),
     mistakes={
         "A factor 2 is lost: the derivative of (ŷ − y)² is 2(ŷ − y).": lambda w, x, y: np.mean(
@@ -53,6 +55,8 @@ _STEPS = ((_W, np.array([1.0, -2.0, 0.5]), 0.1), (np.array([2.0]), np.array([-3.
 
 gradient_step = Exercise(
     name="gradient_step",
+    minutes=3,
+    difficulty="warm-up",
     reference=lambda w, gradient, lr: w - lr * gradient,
     mistakes={
         "This walks uphill: the gradient points to where the loss grows. Subtract it.": (
@@ -75,6 +79,8 @@ gradient_step = Exercise(
 
 largest_rate = Exercise(
     name="largest_rate",
+    minutes=5,
+    difficulty="standard",
     reference=lambda curvatures: 2 / np.max(curvatures),
     mistakes={
         "1/λmax is safe, and twice as large still does not diverge: the factor is 1 − ηλ, down to −1.": (
@@ -110,6 +116,8 @@ largest_rate = Exercise(
 
 updates_per_epoch = Exercise(
     name="updates_per_epoch",
+    minutes=4,
+    difficulty="standard",
     reference=lambda n, batch_size: math.ceil(n / batch_size),
     mistakes={
         "The last, shorter batch is an update too: round up.": lambda n, batch_size: n // batch_size,
@@ -148,6 +156,8 @@ def _fit_line(x, y, lr, steps, *, bias=True, at_once=True, sign=-1.0, scale=None
 
 fit_line = Exercise(
     name="fit_line",
+    minutes=15,
+    difficulty="build",
     reference=_fit_line,
     mistakes={
         "b never moves: it has a gradient of its own, 2/N Σ(ŷ − y).": lambda *a: _fit_line(*a, bias=False),

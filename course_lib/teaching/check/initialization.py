@@ -11,6 +11,8 @@ _LABELS = np.array([1.0, 0.0, 0.0, 1.0])
 
 logistic_start = Exercise(
     name="logistic_start",
+    minutes=6,
+    difficulty="standard",
     reference=lambda x, y: x.T @ (0.5 - y) / len(x),
     mistakes={
         "At w = 0 the prediction is σ(0) = ½, not 0.": lambda x, y: x.T @ (0.0 - y) / len(x),
@@ -35,6 +37,8 @@ logistic_start = Exercise(
 
 signal_size = Exercise(
     name="signal_size",
+    minutes=5,
+    difficulty="standard",
     reference=lambda std, n, depth: (std * math.sqrt(n)) ** depth,
     mistakes={
         "std is the standard deviation; you took it for the variance.": (
@@ -64,6 +68,8 @@ signal_size = Exercise(
 
 uniform_bound = Exercise(
     name="uniform_bound",
+    minutes=5,
+    difficulty="standard",
     reference=lambda variance: math.sqrt(3 * variance),
     mistakes={
         "This is the standard deviation. A uniform number lies up to √3 of them from 0.": (
@@ -86,6 +92,8 @@ uniform_bound = Exercise(
 
 xavier_bound = Exercise(
     name="xavier_bound",
+    minutes=5,
+    difficulty="standard",
     reference=lambda n_in, n_out: math.sqrt(6 / (n_in + n_out)),
     mistakes={
         "The root is over the 6 alone. It covers the whole fraction.": (
@@ -116,6 +124,8 @@ xavier_bound = Exercise(
 
 he_std = Exercise(
     name="he_std",
+    minutes=3,
+    difficulty="warm-up",
     reference=lambda n_in, n_out: math.sqrt(2 / n_in),
     mistakes={
         "This is the variance. The root of it is asked for.": lambda n_in, n_out: 2 / n_in,
@@ -149,6 +159,8 @@ def _norm(g, order=2):
 
 clip_by_norm = Exercise(
     name="clip_by_norm",
+    minutes=8,
+    difficulty="standard",
     reference=lambda g, limit: g * min(1.0, limit / _norm(g)),
     mistakes={
         "This cuts each entry. By norm, all entries shrink by one factor.": (
@@ -186,6 +198,8 @@ _W = np.array([[0.5, -1.0], [2.0, 0.3]])
 
 residual_backward = Exercise(
     name="residual_backward",
+    minutes=8,
+    difficulty="standard",
     reference=lambda dy, W: dy + dy @ W.T,
     mistakes={
         "The direct way is missing: x also reaches the output unchanged.": lambda dy, W: dy @ W.T,

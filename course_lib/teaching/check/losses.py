@@ -11,6 +11,8 @@ def _sigmoid(z):
 
 bce_gradient = Exercise(
     name="bce_gradient",
+    minutes=6,
+    difficulty="standard",
     reference=lambda z, y: (_sigmoid(z) - y) / len(z),
     mistakes={
         "The sign is turned: it is p − y, the prediction first.": lambda z, y: (y - _sigmoid(z)) / len(z),
@@ -50,6 +52,8 @@ def _eye_of(labels, n_classes, shift=0):
 
 one_hot = Exercise(
     name="one_hot",
+    minutes=6,
+    difficulty="standard",
     reference=_eye_of,
     mistakes={
         "Every 1 stands one column too far to the left: class numbers begin at 0 here.": (
@@ -93,6 +97,8 @@ _HUGE = np.array([[1000.0, 999.0, -1000.0], [-1000.0, -1001.0, -1000.0]])
 
 stable_softmax = Exercise(
     name="stable_softmax",
+    minutes=8,
+    difficulty="standard",
     reference=_softmax,
     mistakes={
         "Right for small logits only: exp(1000) is too large for any float, and three exp(−1000) are 0/0. "
@@ -125,6 +131,8 @@ stable_softmax = Exercise(
 
 untrained_loss = Exercise(
     name="untrained_loss",
+    minutes=3,
+    difficulty="warm-up",
     reference=float(np.log(10)),
     mistakes={
         "That is the logarithm to base 10. Losses use the natural one.": 1.0,
@@ -161,6 +169,8 @@ _FOUR = np.array([[2.0, -1.0, 0.5, 0.1], [0.0, 0.3, 3.0, -2.0], [1.0, 1.5, -0.7,
 
 mean_cross_entropy = Exercise(
     name="mean_cross_entropy",
+    minutes=8,
+    difficulty="standard",
     reference=lambda z, labels: -np.mean(_picked(_log_softmax(z), labels)),
     mistakes={
         "Right for small logits only: somewhere exp overflows, or ln takes 0. Use "
@@ -212,6 +222,8 @@ mean_cross_entropy = Exercise(
 
 softmax_jacobian = Exercise(
     name="softmax_jacobian",
+    minutes=8,
+    difficulty="standard",
     reference=lambda p: np.diag(p) - np.outer(p, p),
     mistakes={
         "This is only the diagonal. Off it stand −pᵢpⱼ: raising one logit lowers all other probabilities.": (
@@ -246,6 +258,8 @@ def _hinge_slopes(true, corrupt, active):
 
 hinge_gradient = Exercise(
     name="hinge_gradient",
+    minutes=10,
+    difficulty="standard",
     reference=lambda s, s_c, margin: _hinge_slopes(-1, 1, margin + s_c - s > 0),
     mistakes={
         "The two scores are exchanged: this rewards the corrupt one. The loss is max(0, Δ + s_c − s).": (

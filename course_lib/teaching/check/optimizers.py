@@ -20,6 +20,8 @@ def _eigen(H):
 
 escape_curvature = Exercise(
     name="escape_curvature",
+    minutes=5,
+    difficulty="standard",
     reference=lambda H: min(_eigen(H)[0], 0.0),
     mistakes={
         "This is the smallest eigenvalue, also where it is positive. At a minimum there is no way out: 0.": (
@@ -38,6 +40,8 @@ escape_curvature = Exercise(
 
 newton_step = Exercise(
     name="newton_step",
+    minutes=5,
+    difficulty="standard",
     reference=lambda g, H: -np.linalg.solve(H, g),
     mistakes={
         "This multiplies by H. The step is −H⁻¹g: solve H s = −g.": lambda g, H: -H @ g,
@@ -64,6 +68,8 @@ def _momentum(w, v, g, lr, beta, *, old=False, average=False, inner=False, sign=
 
 momentum_update = Exercise(
     name="momentum_update",
+    minutes=4,
+    difficulty="warm-up",
     reference=_momentum,
     mistakes={
         "The weights move by the old velocity. Renew v first, then step.": (
@@ -91,6 +97,8 @@ momentum_update = Exercise(
 
 best_settings = Exercise(
     name="best_settings",
+    minutes=6,
+    difficulty="standard",
     reference=lambda low, high: (
         (2 / (np.sqrt(low) + np.sqrt(high))) ** 2,
         ((np.sqrt(high) - np.sqrt(low)) / (np.sqrt(high) + np.sqrt(low))) ** 2,
@@ -125,6 +133,8 @@ best_settings = Exercise(
 
 adagrad_update = Exercise(
     name="adagrad_update",
+    minutes=5,
+    difficulty="standard",
     reference=lambda w, s, g, lr, eps: (w - lr * g / (np.sqrt(s + g**2) + eps), s + g**2),
     mistakes={
         "The root is missing: divide by √s, not by s.": (
@@ -173,6 +183,8 @@ def _adam(w, m, v, g, t, lr, b1, b2, eps, *, correct="power", inside=False, powe
 
 adam_update = Exercise(
     name="adam_update",
+    minutes=10,
+    difficulty="standard",
     reference=_adam,
     mistakes={
         "The bias correction is missing: divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ.": (
@@ -213,6 +225,8 @@ adam_update = Exercise(
 
 adamw_update = Exercise(
     name="adamw_update",
+    minutes=5,
+    difficulty="standard",
     reference=lambda w, m_hat, v_hat, lr, lam, eps: w - lr * m_hat / (np.sqrt(v_hat) + eps) - lr * lam * w,
     mistakes={
         "The decay is divided by √v̂ too: that is L2 inside Adam. Take it out of the quotient.": (

@@ -62,6 +62,8 @@ def _always_four(training, rival, validation, use, wanted):
 
 diagnosis = Exercise(
     name="diagnosis",
+    minutes=10,
+    difficulty="standard",
     reference=_diagnosis,
     mistakes={
         "Begin with the training error. While it is too high, the validation error says nothing.": (
@@ -115,6 +117,8 @@ def _penalty_gradient(params, lam):
 
 l2_gradient = Exercise(
     name="l2_gradient",
+    minutes=4,
+    difficulty="standard",
     reference=_penalty_gradient,
     mistakes={
         "λ is missing.": lambda params, lam: _penalty_gradient(params, 1.0),
@@ -146,6 +150,8 @@ _W = np.array([3.0, -0.2, -1.5, 0.4, 0.0])
 
 soft_threshold = Exercise(
     name="soft_threshold",
+    minutes=6,
+    difficulty="standard",
     reference=lambda w, t: np.sign(w) * np.maximum(np.abs(w) - t, 0),
     mistakes={
         "The sign is lost: negative weights come out positive.": lambda w, t: np.maximum(np.abs(w) - t, 0),
@@ -174,6 +180,8 @@ def _solved(X, y, m):
 
 ridge_weights = Exercise(
     name="ridge_weights",
+    minutes=8,
+    difficulty="standard",
     reference=lambda X, y, lam: _solved(X, y, len(X) * lam / 2),
     mistakes={
         "The loss is a mean over n samples: λ stands beside XᵀX as nλ/2.": _solved,
@@ -200,6 +208,8 @@ _UNITS, _DRAWN = np.array([1.0, -2.0, 3.0, 4.0, 5.0]), np.array([0.1, 0.25, 0.5,
 
 dropout_forward = Exercise(
     name="dropout_forward",
+    minutes=6,
+    difficulty="standard",
     reference=lambda x, u, p: x * (u >= p) / (1 - p),
     mistakes={
         "The mean is not kept: scale what is left by 1 / (1 − p).": lambda x, u, p: x * (u >= p),
@@ -254,6 +264,8 @@ def _any_rise(losses, patience):
 
 stop_early = Exercise(
     name="stop_early",
+    minutes=12,
+    difficulty="standard",
     reference=_stop_early,
     mistakes={
         "It stops an epoch late: after `patience` bad epochs it is enough.": lambda losses, patience: (
@@ -296,6 +308,8 @@ def _blocks(order, k, i):
 
 training_fold = Exercise(
     name="training_fold",
+    minutes=8,
+    difficulty="standard",
     reference=lambda order, k, i: _kept(order, np.arange(len(order)) % k != i),
     mistakes={
         "This is the validation part of the fold. Its complement trains.": lambda order, k, i: _kept(

@@ -6,6 +6,8 @@ from course_lib.teaching.exercise import Exercise
 
 mean_squared_error = Exercise(
     name="mean_squared_error",
+    minutes=3,
+    difficulty="warm-up",
     reference=5 / 3,
     mistakes={
         "This is the sum of the squares: divide by the number of samples, 3.": 5.0,
@@ -31,6 +33,8 @@ def _loss(w, x, y):
 
 quadratic_loss = Exercise(
     name="quadratic_loss",
+    minutes=6,
+    difficulty="standard",
     reference=_loss,
     mistakes={
         "This is a sum over the samples; the loss is their mean.": lambda w, x, y: len(x) * _loss(w, x, y),
@@ -65,6 +69,8 @@ def _standardize(train, test):
 
 standardize = Exercise(
     name="standardize",
+    minutes=6,
+    difficulty="standard",
     reference=_standardize,
     mistakes={
         "The mean and the deviation are those of the test part. Take them from the training part: "
@@ -104,6 +110,8 @@ standardize = Exercise(
 
 count_updates = Exercise(
     name="count_updates",
+    minutes=3,
+    difficulty="warm-up",
     reference=20,
     mistakes={
         "That leaves out the last, shorter batch of each epoch: 100 = 32 + 32 + 32 + 4.": 15,

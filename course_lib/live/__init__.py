@@ -6,6 +6,7 @@ The panel and its view are imported when an explorer is first shown: only then a
 from course_lib.live.controls import Choice, Control, Seed, Several, Slider, Toggle
 from course_lib.live.explorer import Explorer
 from course_lib.live.picture import Picture
+from course_lib.live.undisturbed import course_style
 
 __all__ = [
     "Choice",
@@ -16,4 +17,5 @@ __all__ = [
     "Several",
     "Slider",
     "Toggle",
+    "course_style",
 ]

@@ -1,5 +1,6 @@
 """Every exercise: its solution in the chapter is right, its likely mistakes are named, nothing raises."""
 
+import inspect
 import json
 import re
 from pathlib import Path
@@ -33,20 +34,22 @@ def solution(chapter, name):
 @pytest.mark.parametrize(("chapter", "exercise"), ALL)
 def test_the_folded_solution_is_right(chapter, exercise):
     answer = solution(chapter, exercise.name)
-    verdict = exercise(answer)
+    verdict = exercise.judge(answer)
     assert verdict.status == "right", verdict
     assert repr(verdict).startswith("Right")
-    assert verdict.answer is answer
+    if callable(answer):
+        assert inspect.unwrap(verdict.answer) is answer
+        assert verdict.answer.__name__ == answer.__name__
 
 
 @pytest.mark.parametrize(("chapter", "exercise"), ALL)
 def test_each_likely_mistake_is_named(chapter, exercise):
     assert len(exercise.mistakes) >= 2
     for said, mistake in exercise.mistakes.items():
-        verdict = exercise(mistake)
+        verdict = exercise.judge(mistake)
         assert verdict.status == "wrong"
         assert said in verdict.text, f"took it for another mistake: {verdict}"
-        assert verdict.answer is exercise.reference
+        assert goes_on_with_the_reference(verdict, exercise)
 
 
 @pytest.mark.parametrize(("chapter", "exercise"), ALL)
@@ -57,7 +60,13 @@ def test_the_stub_of_the_chapter_is_not_tried_yet(chapter, exercise):
     namespace = {"np": np, "check": __import__("course_lib.teaching.check", fromlist=["check"])}
     exec(stubs[0], namespace)
     for nothing in (None, ...):
-        assert exercise(nothing).status == "not tried"
+        assert exercise.judge(nothing).status == "not tried"
+
+
+def goes_on_with_the_reference(verdict, exercise):
+    if callable(exercise.reference):
+        return inspect.unwrap(verdict.answer) is exercise.reference
+    return all(map(np.array_equal, np.atleast_1d(verdict.answer), np.atleast_1d(exercise.reference)))
 
 
 def raises(*args):
@@ -80,39 +89,21 @@ def raises(*args):
     ids=["raises", "text", "shape", "no arguments", "nan function", "a text", "a dict", "nan"],
 )
 def test_nonsense_is_answered_and_never_raises(chapter, exercise, nonsense):
-    verdict = exercise(nonsense)
+    verdict = exercise.judge(nonsense)
     assert verdict.status == "wrong"
-    assert verdict.answer is exercise.reference
-
-
-def test_an_answer_that_changes_its_arguments_does_not_spoil_the_check():
-    from course_lib.teaching import check
-
-    def in_place(w, gradient, lr):
-        w -= lr * gradient
-        return w
-
-    assert check.gradient_step(in_place).status == "right"
-    assert check.gradient_step(in_place).status == "right"
-
-
-def test_a_forgotten_return_is_named():
-    from course_lib.teaching import check
-
-    verdict = check.gradient_step(lambda w, gradient, lr: None)
-    assert (verdict.status, verdict.text) == ("wrong", "Your function returns nothing: is `return` missing?")
+    assert goes_on_with_the_reference(verdict, exercise)
 
 
 def test_an_unforeseen_mistake_shows_what_it_gives():
     from course_lib.teaching import check
 
     text = check.largest_rate(lambda curvatures: 3.0).text
-    assert text == "Not yet. Yours gives 3 for curvatures = [ 1., 10.,  3.]; 0.2 is right."
+    assert text == "Not yet. Yours gives 3 for curvatures = [1, 10, 3]; 0.2 is right."
 
 
-def test_an_unforeseen_mistake_with_nine_numbers_shows_them():
+def test_an_unforeseen_mistake_in_one_of_three_arrays_shows_that_one():
     from course_lib.teaching import check
 
-    text = check.adam_update(lambda w, m, v, g, t, lr, b1, b2, eps: (w + 1, m, v)).text
-    assert "array of shape" not in text
-    assert "Yours gives [[ 2. , -1. ,  1.5], [ 0. ,  0. ,  0. ]" in text
+    verdict = check.adam_update.judge(lambda w, m, v, g, t, lr, b1, b2, eps: (w + 1, m, v))
+    assert "w, the first of the returned values: yours gives [2, -1, 1.5]" in verdict.text
+    assert "[0.9032, -2.05, 0.5952] is right" in verdict.text

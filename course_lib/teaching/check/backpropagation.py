@@ -129,6 +129,7 @@ paths_add = Exercise(
     name="paths_add",
     minutes=5,
     difficulty="standard",
+    returns=("∂L/∂x", "∂L/∂y"),
     reference=lambda x, y: np.array([2 * x + y, x]),
     mistakes={
         "One path of x is lost: this comes through the product alone. x is also in the sum.": (

@@ -158,6 +158,7 @@ fit_line = Exercise(
     name="fit_line",
     minutes=15,
     difficulty="build",
+    returns=("w", "b"),
     reference=_fit_line,
     mistakes={
         "b never moves: it has a gradient of its own, 2/N Σ(ŷ − y).": lambda *a: _fit_line(*a, bias=False),

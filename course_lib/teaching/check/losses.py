@@ -260,6 +260,7 @@ hinge_gradient = Exercise(
     name="hinge_gradient",
     minutes=10,
     difficulty="standard",
+    returns=("∂L/∂s", "∂L/∂s_c"),
     reference=lambda s, s_c, margin: _hinge_slopes(-1, 1, margin + s_c - s > 0),
     mistakes={
         "The two scores are exchanged: this rewards the corrupt one. The loss is max(0, Δ + s_c − s).": (

@@ -70,6 +70,7 @@ momentum_update = Exercise(
     name="momentum_update",
     minutes=4,
     difficulty="warm-up",
+    returns=("w", "v"),
     reference=_momentum,
     mistakes={
         "The weights move by the old velocity. Renew v first, then step.": (
@@ -99,6 +100,7 @@ best_settings = Exercise(
     name="best_settings",
     minutes=6,
     difficulty="standard",
+    returns=("η", "β"),
     reference=lambda low, high: (
         (2 / (np.sqrt(low) + np.sqrt(high))) ** 2,
         ((np.sqrt(high) - np.sqrt(low)) / (np.sqrt(high) + np.sqrt(low))) ** 2,
@@ -135,6 +137,7 @@ adagrad_update = Exercise(
     name="adagrad_update",
     minutes=5,
     difficulty="standard",
+    returns=("w", "s"),
     reference=lambda w, s, g, lr, eps: (w - lr * g / (np.sqrt(s + g**2) + eps), s + g**2),
     mistakes={
         "The root is missing: divide by √s, not by s.": (
@@ -185,6 +188,7 @@ adam_update = Exercise(
     name="adam_update",
     minutes=10,
     difficulty="standard",
+    returns=("w", "m", "v"),
     reference=_adam,
     mistakes={
         "The bias correction is missing: divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ.": (

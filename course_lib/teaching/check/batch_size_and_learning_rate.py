@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from course_lib.teaching.exercise import Exercise
+from course_lib.teaching.judging.curves import over
 
 batch_noise = Exercise(
     name="batch_noise",
@@ -151,6 +152,7 @@ cosine_annealing = Exercise(
     name="cosine_annealing",
     minutes=5,
     difficulty="standard",
+    curve=over(np.arange(101), lambda f, ts: [f(t, 100, 0.1, 0.01) for t in ts], "update t", "learning rate"),
     reference=_wave(lambda t, n: math.pi * t / n),
     mistakes={
         "½(1 + cos) is missing: cos alone falls below 0.": lambda t, n_updates, lr, lr_min: (
@@ -189,6 +191,7 @@ warmup = Exercise(
     name="warmup",
     minutes=5,
     difficulty="standard",
+    curve=over(np.arange(31), lambda f, ts: [f(t, 20, 0.5) for t in ts], "update t", "learning rate"),
     reference=lambda t, n_updates, lr: lr * min(1.0, (t + 1) / n_updates),
     mistakes={
         "It starts at 0: the first update, t = 0, moves nothing. Count it as 1.": (

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.teaching.exercise import Exercise
+from course_lib.teaching.judging.curves import Curve
 
 _W, _G = np.array([1.0, -2.0, 0.5]), np.array([3.0, 0.1, -2.0])
 _M, _V = np.array([0.5, -1.0, 0.2]), np.array([2.0, 0.3, 1.5])
@@ -66,11 +67,21 @@ def _momentum(w, v, g, lr, beta, *, old=False, average=False, inner=False, sign=
     return w + sign * (1 if inner == "once" else lr) * (v if old else new), new
 
 
+def _path(answer):
+    """30 steps of an answer in a long valley."""
+    w, v, path = np.array([-4.0, 1.5]), np.zeros(2), []
+    for _ in range(31):
+        path.append(w)
+        w, v = answer(w, v, np.array([1.0, 10.0]) * w, 0.04, 0.8)
+    return np.transpose(path)
+
+
 momentum_update = Exercise(
     name="momentum_update",
     minutes=4,
     difficulty="warm-up",
     returns=("w", "v"),
+    curve=Curve(_path, "w₁", "w₂"),
     reference=_momentum,
     mistakes={
         "The weights move by the old velocity. Renew v first, then step.": (

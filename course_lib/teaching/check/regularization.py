@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.teaching.exercise import Exercise
+from course_lib.teaching.judging.curves import over
 
 
 def _diagnosis(training, rival, validation, use, wanted):
@@ -152,6 +153,7 @@ soft_threshold = Exercise(
     name="soft_threshold",
     minutes=6,
     difficulty="standard",
+    curve=over(np.linspace(-2, 2, 201), lambda f, w: f(w, 0.5), "w", "soft threshold, t = 0.5"),
     reference=lambda w, t: np.sign(w) * np.maximum(np.abs(w) - t, 0),
     mistakes={
         "The sign is lost: negative weights come out positive.": lambda w, t: np.maximum(np.abs(w) - t, 0),

@@ -37,6 +37,11 @@ class Drawing:
     yours: np.ndarray
     right: np.ndarray
 
+    def tells(self) -> bool:
+        """Whether one can see a difference: two equal curves would say that the answer is right."""
+        span = np.ptp(self.right, axis=1, keepdims=True)
+        return not np.all(np.abs(self.yours - self.right) <= 0.01 * span)
+
     def png(self) -> bytes:
         """Both curves over each other; the axes are those of the right one, with some room around it."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # pictures are only needed for an error

@@ -30,7 +30,7 @@ def difference(got: list, expected: list, rtol: float, returns: Sequence[str], g
         try:
             cases.append(list(leaves(one, other)))
         except Refused as refused:
-            return str(refused)
+            return f"{refused} Return {listed(tuple(returns))}." if returns else str(refused)
         for place, g, e in cases[-1]:
             if g.shape != e.shape:
                 return another_shape(place, g, e, returns, given(number))

@@ -38,8 +38,8 @@ def safe(function: Callable, names: tuple[str, ...], cases: tuple, results: list
         function: a right answer, or the reference itself.
         names: how the reference calls its arguments; later cells may use them.
         cases: argument tuples.
-        results: what the reference returns on them, as it comes. A function that gives numbers for numbers and
-            arrays for arrays does so later, too.
+        results: what the reference returns on them, as it comes: perhaps numbers for numbers and arrays
+            for arrays.
 
     Returns:
         A function that leads to the learner's by `inspect.unwrap`, and has its name.

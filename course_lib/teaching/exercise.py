@@ -98,7 +98,8 @@ class Exercise:
         for said, mistake in self.mistakes.items():
             if matches(tried.value, self._ours(mistake), self.rtol):
                 return self._verdict("wrong", f"Not yet. {said}", tried.printed, drawing)
-        text = difference(tried.value, expected, self.rtol, self.returns, self._given)
+        returns = () if self.outcome else self.returns
+        text = difference(tried.value, expected, self.rtol, returns, self._given)
         return self._verdict("wrong", text, tried.printed, drawing)
 
     def _results(self, answer: Any) -> Iterator:
@@ -127,11 +128,10 @@ class Exercise:
         if self.curve is None or not alike(got, expected):
             return None
         tried = attempt(lambda: self.curve.of(self._safe(answer)), self.seconds)
-        return (
-            None
-            if tried.error
-            else Drawing(self.curve, tried.value, self.curve.of(self._safe(self.reference)))
-        )
+        if tried.error:
+            return None
+        drawing = Drawing(self.curve, tried.value, self.curve.of(self._safe(self.reference)))
+        return drawing if drawing.tells() else None
 
     def _stopped(self, error: BaseException, answer: Any) -> str:
         return str(error) if isinstance(error, Refused) else why_it_stopped(error, answer, self.seconds)

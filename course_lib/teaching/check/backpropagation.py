@@ -178,32 +178,51 @@ central_slope = Exercise(
 )
 
 
-def _relu(z):
-    return np.maximum(z, 0.0)
+def _xor_output(net, x1, x2):
+    """What comes out of a net with two inputs, two ReLU units and one output, all given by its weights."""
+    W1, b1, W2, b2 = net
+    hidden = np.maximum(np.array([x1, x2]) @ W1 + b1, 0.0)
+    return (hidden @ W2 + b2)[0]
 
+
+def _net(W1, b1, W2, b2=0.0):
+    return (
+        np.array(W1, dtype=float),
+        np.array(b1, dtype=float),
+        np.array(W2, dtype=float)[:, None],
+        np.array([b2]),
+    )
+
+
+_DIFFERENCES, _SUMS = [[1, -1], [-1, 1]], [[1, 1], [1, 1]]
 
 xor_net = Exercise(
     name="xor_net",
     minutes=12,
     difficulty="standard",
-    reference=lambda x1, x2: _relu(x1 - x2) + _relu(x2 - x1),
+    reference=_net(_DIFFERENCES, [0, 0], [1, 1]),
+    returns=("W1", "b1", "W2", "b2"),
+    outcome=_xor_output,
     mistakes={
-        "This is OR: at (1, 1) it must come back to 0, so take the second unit off twice.": lambda x1, x2: (
-            _relu(x1 + x2) - _relu(x1 + x2 - 1)
+        "This is OR: at (1, 1) it must come back to 0, so take the second unit off twice.": (
+            _net(_SUMS, [0, -1], [1, -1])
         ),
-        "This is AND.": lambda x1, x2: _relu(x1 + x2 - 1),
-        "This sees one of the two differences only. Add the other.": lambda x1, x2: _relu(x1 - x2),
-        "There is no bend in this: a sum of inputs gives 2 at (1, 1).": lambda x1, x2: x1 + x2,
-        "The two units cancel what the bend made: relu(z) − relu(−z) = z.": (
-            lambda x1, x2: _relu(x1 - x2) - _relu(x2 - x1)
+        "This is AND.": _net(_SUMS, [-1, -1], [1, 0]),
+        "This sees one of the two differences only. Add the other.": _net(_DIFFERENCES, [0, 0], [1, 0]),
+        "There is no bend in this: a sum of inputs gives 2 at (1, 1).": _net(_SUMS, [0, 0], [1, 0]),
+        "The two units cancel what the bend made: relu(z) − relu(−z) = z.": _net(
+            _DIFFERENCES, [0, 0], [1, -1]
         ),
         "This is 1 where the inputs are equal. XOR is 1 where they differ.": (
-            lambda x1, x2: 1 - _relu(x1 - x2) - _relu(x2 - x1)
+            _net(_DIFFERENCES, [0, 0], [-1, -1], 1.0)
         ),
         "The second bend comes too soon: at (0, 1) the sum is 1, and nothing may be taken off yet.": (
-            lambda x1, x2: _relu(x1 + x2) - 2 * _relu(x1 + x2 - 0.5)
+            _net(_SUMS, [0, -0.5], [1, -2])
+        ),
+        "All outputs are equal: these weights see nothing of the inputs.": _net(
+            [[0, 0], [0, 0]], [0, 0], [0, 0]
         ),
     },
-    cases=((np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.0, 1.0, 0.0, 1.0])),),
+    cases=((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)),
     right="Right: two bends, and the fourth point is won.",
 )

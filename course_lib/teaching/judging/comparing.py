@@ -6,8 +6,9 @@ import numpy as np
 
 from course_lib.teaching.judging.reading import Refused, leaves
 
-# float32 keeps 7 digits, and a few operations in a row cost some of them.
-SINGLE_RTOL, SINGLE_SHARE = 1e-4, 1e-6
+# float32 keeps 7 digits, float64 16, and a few operations in a row cost some of them.
+SINGLE_RTOL, SINGLE_SHARE, SHARE = 1e-4, 1e-6, 1e-12
+ROUNDING = 1e-14  # what is smaller may be what was left of a 0
 
 
 def matches(got: list, expected: list, rtol: float) -> bool:
@@ -40,12 +41,13 @@ def same(got: np.ndarray, expected: np.ndarray, rtol: float) -> bool:
 def close(got: np.ndarray, expected: np.ndarray, rtol: float) -> np.ndarray:
     """Where the entries are close; an overflow is the same as another overflow in its place.
 
-    float32 results are held to what float32 can do: a relative distance, and a share of the largest entry.
+    A relative distance is allowed, and a small share of the largest entry: where entries cancel, one cannot
+    ask for more. float32 results are held to what float32 can do.
     """
-    atol = 1e-12
-    if got.dtype == np.float32:
-        finite = np.abs(expected[np.isfinite(expected)])
-        rtol, atol = max(rtol, SINGLE_RTOL), max(atol, SINGLE_SHARE * finite.max(initial=0.0))
+    single = got.dtype == np.float32
+    largest = np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0)
+    atol = (SINGLE_SHARE if single else SHARE) * (largest if largest > ROUNDING else 1.0)
+    rtol = max(rtol, SINGLE_RTOL) if single else rtol
     return np.isclose(np.asarray(got, dtype=np.float64), expected, rtol=rtol, atol=atol, equal_nan=True)
 
 

@@ -24,13 +24,13 @@ def difference(got: list, expected: list, rtol: float, returns: Sequence[str], g
         given: case number -> the words " for w = 1", or "".
     """
     if returns:  # the rows of an array have names too
-        expected = [list(e) if isinstance(e, np.ndarray) and len(e) == len(returns) else e for e in expected]
+        expected = [list(e) if getattr(e, "shape", ())[:1] == (len(returns),) else e for e in expected]
     cases: list[list[Leaf]] = []
     for number, (one, other) in enumerate(zip(got, expected)):
         try:
             cases.append(list(leaves(one, other)))
         except Refused as refused:
-            return f"{refused} Return {listed(tuple(returns))}." if returns else str(refused)
+            return f"{refused} The order is {listed(tuple(returns))}." if returns else str(refused)
         for place, g, e in cases[-1]:
             if g.shape != e.shape:
                 return another_shape(place, g, e, returns, given(number))
@@ -42,7 +42,10 @@ def difference(got: list, expected: list, rtol: float, returns: Sequence[str], g
     )
     there = [(g, e) for case in cases for where, g, e in case if where == place]
     looks = look(there, rtol)
-    return f"Not yet. {_content(place, *there[number], rtol, returns, given(number))}{looks and ' ' + looks}"
+    right = sum(all(same(g, e, rtol) for _, g, e in case) for case in cases)
+    counted = f"{right} of {len(cases)} cases {'is' if right == 1 else 'are'} right." if right else ""
+    said = _content(place, *there[number], rtol, returns, given(number))
+    return " ".join(filter(None, ("Not yet.", said, looks, counted)))
 
 
 def another_order(cases: list[list[Leaf]], rtol: float) -> bool:
@@ -123,13 +126,11 @@ def _not_finite(strange: np.ndarray) -> str:
 
 
 def _name(place: tuple, returns: Sequence[str]) -> str:
-    """One of several returned values by name, as in "v, the second of the returned values: "."""
+    """One of several returned values by name, as in "v, the second value: "."""
     if not place:
         return ""
     first, *inner = place
-    word = (
-        f"the entry {first!r}" if isinstance(first, str) else f"the {ordinal(first)} of the returned values"
-    )
+    word = f"the entry {first!r}" if isinstance(first, str) else f"the {ordinal(first)} value"
     named = not isinstance(first, str) and len(returns) > first
     word = f"{returns[first]}, {word}" if named else word[0].upper() + word[1:]
     return f"{word}{''.join(f'[{part!r}]' for part in inner)}: "

@@ -46,7 +46,7 @@ def read(value: Any, name: str = "") -> Any:
     if isinstance(value, dict):
         return {key: read(part, f"The entry {key!r}") for key, part in value.items()}
     if isinstance(value, (list, tuple)) and not all(type(part) in (int, float) for part in value):
-        return [read(part, f"The {ordinal(i)} of the returned values") for i, part in enumerate(value)]
+        return [read(part, f"The {ordinal(i)} value") for i, part in enumerate(value)]
     if inspect.iscoroutine(value):
         value.close()  # or Python warns that nobody waited for it
     array = np.asarray(value)
@@ -95,9 +95,10 @@ def leaves(got: Any, expected: Any, place: tuple = ()) -> Iterator[tuple[tuple, 
         for key in expected:
             yield from leaves(got[key], expected[key], (*place, key))
     elif isinstance(expected, list):
-        count = len(got) if isinstance(got, list) or np.ndim(got) else 1
-        if count != len(expected) or isinstance(got, dict):
-            raise Refused(f"{len(expected)} values are asked for; yours is {built(got)}.")
+        many = isinstance(got, list) or np.ndim(got) > 0
+        if not many or len(got) != len(expected):
+            yours = f"there are {len(got)}" if many else f"this is {built(got)}"
+            raise Refused(f"{len(expected)} values are asked for, and {yours}.")
         for number, (g, e) in enumerate(zip(got, expected)):
             yield from leaves(g, e, (*place, number))
     else:
@@ -111,7 +112,7 @@ def _joined(got: Any) -> np.ndarray:
     except ValueError:  # rows of several lengths
         array = None
     if array is None or array.dtype == object:
-        raise Refused(f"One array is asked for; yours is {built(got)}.")
+        raise Refused(f"One array is asked for, and this is {built(got)}.")
     return array
 
 
@@ -120,10 +121,10 @@ def built(value: Any) -> str:
 
     Example:
         >>> built(read((1.0, [1, 2])))
-        '2 values (one number, of shape (2,))'
+        '2 values (one number, an array of shape (2,))'
     """
     if isinstance(value, dict):
-        return f"a dict with the entries {', '.join(map(described, value))}"
+        return "a dict"
     if isinstance(value, list):
         return f"{len(value)} values ({', '.join(map(built, value))})"
-    return f"of shape {value.shape}" if value.ndim else "one number"
+    return f"an array of shape {value.shape}" if value.ndim else "one number"

@@ -7,7 +7,7 @@ import linecache
 import re
 import traceback
 from collections.abc import Callable
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Any
 
 from course_lib.teaching.judging.reading import Refused
@@ -72,7 +72,8 @@ def arguments_fit(answer: Callable, names: tuple[str, ...]) -> None:
 
 def _last_line(error: BaseException, answer: Any) -> tuple[FrameType | None, int]:
     """The innermost frame that runs code of the learner's notebook, and the line it has come to."""
-    function = inspect.unwrap(answer) if inspect.isroutine(answer) else type(answer).__call__
+    is_plain = type(answer) is FunctionType  # other things may raise when they are looked at
+    function = inspect.unwrap(answer) if is_plain else vars(type(answer)).get("__call__")
     own = getattr(function, "__globals__", None)
     walked = [(f, n) for f, n in traceback.walk_tb(error.__traceback__) if f.f_globals is own]
     return walked[-1] if walked else (None, 0)

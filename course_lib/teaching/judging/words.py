@@ -33,7 +33,7 @@ def described(value: Any) -> str:
         return f"the text {value[:40]!r}"
     if kind in (bool, int, float, complex):
         return f"{value!r:.40}"
-    if isinstance(value, type):
+    if issubclass(kind, type):  # of the type alone: a thing may raise when it is looked at
         return "a class"
     if kind.__name__ in ("function", "method", "builtin_function_or_method"):
         return "a function"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -91,7 +91,7 @@ class Exercise:
             return self._judge(answer, tried)
 
     def _judge(self, answer: Any, tried: Attempt) -> Verdict:
-        expected = self._ours(self.reference)
+        expected = self._expected
         if matches(tried.value, expected, self.rtol):
             return Verdict("right", self.right, self._safe(answer), tried.printed)
         drawing = self._drawing(answer, tried.value, expected)
@@ -116,13 +116,21 @@ class Exercise:
     def _ours(self, answer: Any) -> list:
         return [read(result) for result in self._results(answer)]
 
+    @cached_property
+    def _expected(self) -> list:
+        return self._ours(self.reference)
+
     def _safe(self, answer: Any) -> Any:
         """The answer as later cells get it: see `handing_on`."""
         if not callable(self.reference):
             return arranged(answer, self.reference, self.returns)
+        return safe(answer, self._names(), self.cases, self._reference_results)
+
+    @cached_property
+    def _reference_results(self) -> list:
+        """What the reference returns, as it comes; some references are whole trainings."""
         with np.errstate(all="ignore"):
-            results = [self.reference(*copied(case)) for case in self.cases]
-        return safe(answer, self._names(), self.cases, results)
+            return [self.reference(*copied(case)) for case in self.cases]
 
     def _drawing(self, answer: Any, got: list, expected: list) -> Drawing | None:
         if self.curve is None or not alike(got, expected):

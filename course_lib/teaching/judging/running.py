@@ -74,8 +74,8 @@ def _within(seconds: float, function: Callable[[], Any]) -> Any:
             return function()
         finally:
             watch.stop()
-    except TimeIsUp:
-        watch.stop()  # it may have come in the middle of the first stop
+    except BaseException:
+        watch.stop()  # it, or an interrupt, may have come in the middle of the first stop
         raise
 
 
@@ -128,9 +128,11 @@ class _Printed(io.TextIOBase):
 
     def shown(self) -> str:
         lines = self.text.rstrip("\n").split("\n")
-        more = self.lines_in_all - min(len(lines), LINES) + (not self.text.endswith("\n"))
-        cut = len(lines) > LINES or len(self.text) == _CHARACTERS
-        return "\n".join(lines[:LINES]) + (f"\n… and {max(more, 1)} more lines" if cut else "")
+        if len(lines) <= LINES and len(self.text) < _CHARACTERS:
+            return "\n".join(lines)
+        more = self.lines_in_all - min(len(lines), LINES)
+        rest = f"… and {more} more lines" if more > 1 else "… and more"
+        return "\n".join([*lines[:LINES], rest])
 
 
 @contextmanager

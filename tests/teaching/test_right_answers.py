@@ -175,6 +175,17 @@ def test_a_number_may_be_of_any_kind(five_thirds):
     assert type(verdict.answer) is float
 
 
+def test_a_table_of_true_and_false_is_a_table_of_ones_and_zeros():
+    verdict = check.one_hot.judge(lambda labels, n_classes: labels[:, None] == np.arange(n_classes))
+    assert verdict.status == "right"
+    assert verdict.answer(np.array([1]), 2).tolist() == [[0.0, 1.0]]
+
+
+def test_a_text_is_no_number():
+    for text in ("20", ["20"], np.array("20"), b"20"):
+        assert check.count_updates.judge(text).status == "wrong"
+
+
 def test_whole_numbers_stay_whole():
     answer = check.updates_per_epoch.judge(lambda n, batch_size: np.ceil(n / batch_size)).answer
     assert (answer(10, 3), type(answer(10, 3))) == (4, int)

@@ -17,7 +17,7 @@ import numpy as np
 
 LINES = 10  # of what an answer prints, so many are shown
 _CHARACTERS = 1500
-_AGAIN = 0.5  # seconds until a loop that catches every exception is interrupted once more
+_AGAIN = 0.05  # seconds until a loop that catches every exception is interrupted once more
 
 
 class TimeIsUp(BaseException):

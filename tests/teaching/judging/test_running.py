@@ -39,7 +39,8 @@ def endless_and_printing(x):
 def endless_and_stubborn(x):
     while True:
         try:
-            x = x + 1
+            for _ in range(5):
+                x = x + 1
         except BaseException:
             x = 0
 
@@ -48,7 +49,7 @@ def endless_and_stubborn(x):
 def test_an_endless_loop_ends_and_is_told(loop):
     begun = time.perf_counter()
     verdict = double(seconds=0.2).judge(loop)
-    assert time.perf_counter() - begun < 5
+    assert time.perf_counter() - begun < 10
     assert verdict.status == "wrong"
     assert "It was stopped after 0.2 seconds at line" in verdict.text
     assert "Does a loop never end?" in verdict.text
@@ -73,7 +74,7 @@ def test_no_exception_comes_late():
 
     for tried in range(100):
         attempt(lambda: work(0.005 + (tried % 20 - 10) * 1e-5), seconds=0.005)  # noqa: B023
-    work(0.7)
+    work(0.2)
 
 
 def test_time_is_up_passes_through_except_exception():
@@ -93,7 +94,7 @@ def test_the_learner_may_interrupt(capsys):
 def test_what_is_printed_comes_after_the_verdict_and_is_cut(capfd):
     def prints(x):
         for number in range(30):
-            print("line", number)
+            print("line", number, file=sys.stderr if number % 2 else sys.stdout)
         return 2 * x
 
     verdict = double().judge(prints)

@@ -97,8 +97,8 @@ def leaves(got: Any, expected: Any, place: tuple = ()) -> Iterator[tuple[tuple, 
     elif isinstance(expected, list):
         many = isinstance(got, list) or np.ndim(got) > 0
         if not many or len(got) != len(expected):
-            yours = f"there are {len(got)}" if many else f"this is {built(got)}"
-            raise Refused(f"{len(expected)} values are asked for, and {yours}.")
+            yours = f"yours has {len(got)}" if many else f"yours is {built(got)}"
+            raise Refused(f"{len(expected)} values are asked for; {yours}.")
         for number, (g, e) in enumerate(zip(got, expected)):
             yield from leaves(g, e, (*place, number))
     else:

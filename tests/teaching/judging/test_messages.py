@@ -92,8 +92,8 @@ def test_the_right_values_in_another_order_are_told_from_wrong_ones():
     [
         ((1.0, None), "The second value is None."),
         (None, "Your function returns nothing: is `return` missing?"),
-        (1.0, "2 values are asked for, and this is one number. The order is (w, v)."),
-        ((1.0, 2.0, 3.0), "2 values are asked for, and there are 3. The order is (w, v)."),
+        (1.0, "2 values are asked for; yours is one number. The order is (w, v)."),
+        ((1.0, 2.0, 3.0), "2 values are asked for; yours has 3. The order is (w, v)."),
         ((1.0, "two"), "Numbers are asked for, and this is the text 'two'."),
         ((1.0, 1j), "These are complex numbers. Real ones are asked for."),
     ],
@@ -212,6 +212,15 @@ def test_an_error_is_short_and_names_the_line_of_the_learner():
     assert text == f"It stopped at line {line}, {code} with LookupError: first line"
 
 
+def no_inverse(w, gradient, lr):
+    return np.linalg.inv(np.zeros((2, 2))) @ w
+
+
+def test_an_error_inside_a_library_is_told_at_the_line_of_the_learner():
+    text = check.gradient_step.judge(no_inverse).text
+    assert "`return np.linalg.inv(np.zeros((2, 2))) @ w` with LinAlgError: Singular matrix" in text
+
+
 def test_another_number_of_arguments_is_named():
     text = check.gradient_step.judge(lambda w, lr: w).text
     assert text == "Your function takes (w, lr), and (w, gradient, lr) is asked for."
@@ -241,6 +250,22 @@ def test_a_function_that_has_the_values_of_xor_is_no_net():
     assert check.xor_net.judge([0, 1, 1, 0]).status == "wrong"
 
 
+def test_an_outcome_is_not_called_by_the_names_of_the_answer():
+    line = Exercise(
+        name="line",
+        reference=(2.0, 1.0),
+        mistakes={},
+        returns=("w", "b"),
+        outcome=lambda line, x: line[0] * x + line[1],
+        cases=((np.array([0.0, 1.0]),),),
+    )
+    assert line.judge((2, 1)).status == "right"
+    assert line.judge((2, 2)).text == (
+        "Not yet. Yours gives [2, 4] for x = [0, 1]; [1, 3] is right. Every value is 1 too large."
+    )
+    assert line.judge((2,)).text == "2 values are asked for; yours has 1."
+
+
 def test_wrong_weights_are_told_what_comes_out():
     text = check.xor_net.judge(([[1, 1], [1, 1]], [0, -1], [1, -1.5], 0)).text
     assert text == "Not yet. Yours gives 0.5 for x1 = 1, x2 = 1; 0 is right. 3 of 4 cases are right."
@@ -267,6 +292,11 @@ def test_a_drawing_is_a_picture_and_says_the_verdict():
     assert picture.size > (400, 200)
     assert len(picture.convert("RGB").getcolors(100_000)) > 20
     assert set(check.warmup.judge(...)._repr_mimebundle_()) == {"text/plain"}
+
+
+def test_two_curves_that_look_alike_are_not_drawn():
+    naive = check.stable_softplus.judge(lambda z: np.log(1 + np.exp(z)))
+    assert (naive.status, naive.drawing) == ("wrong", None)
 
 
 def test_a_curve_that_stops_or_is_no_number_is_left_out():

@@ -92,7 +92,7 @@ def arranged(value: Any, reference: Any, returns: tuple[str, ...]) -> Any:
         if [n for n in got.shape if n > 1] != [n for n in right.shape if n > 1]:
             raise Refused(another_shape(place, got, right, returns, ""))
         parts.append(got.reshape(right.shape))
-    return formed(parts if isinstance(reference, tuple) else parts[0], [reference])
+    return formed(parts if place else parts[0], [reference])
 
 
 def formed(value: Any, results: list) -> Any:

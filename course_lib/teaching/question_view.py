@@ -42,3 +42,10 @@ class QuestionView(anywidget.AnyWidget):
     def _on_message(self, _widget, message: dict, _buffers) -> None:
         self._reply(message["guess"])
         self.send({"answered": True})
+
+    def close(self) -> None:
+        """Take it off the screen, and its layout with it."""
+        layout = self.layout
+        super().close()
+        if layout is not None:
+            layout.close()

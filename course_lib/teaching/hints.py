@@ -44,8 +44,9 @@ def hint(name: str) -> Hint:
     """
     from course_lib.teaching.check import EXERCISES  # late: it hands on this function
 
+    name = getattr(name, "name", name)  # check.hint(check.adam_update) is meant as well
     known = {exercise.name: (chapter, exercise) for chapter, row in EXERCISES.items() for exercise in row}
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         near = difflib.get_close_matches(str(name), known, n=3) or list(known)[:3]
         raise ValueError(f"there is no exercise {name!r}; there is {', '.join(map(repr, near))}")
     chapter, exercise = known[name]

@@ -25,19 +25,22 @@ import math
 import numpy as np
 '''
 _SECTION = "# %% "  # editors show a cell there
+_TOGETHER = "Put all that it needs into one cell."
 
 Sections = dict[str, tuple[str, str]]  # exercise -> (what its answer is called, its code)
-Check = Callable[[str, Any], bool]  # an exercise's name and an answer to it -> whether it is right
+Fault = Callable[
+    [str, Any], str
+]  # an exercise's name and an answer to it -> what is wrong with it, if anything
 
 
-def keep(exercise: str, variable: str, cell: str, check: Check) -> str:
+def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
     """Put a right answer into `my_nn.py`, if it is right there as well, by itself.
 
     Args:
         exercise: its name.
         variable: what the learner's cell calls the answer.
         cell: the source of the cell that defines it.
-        check: whether an answer to an exercise is right.
+        fault: what is wrong with an answer to an exercise; nothing if it is right.
 
     Returns:
         What the learner should know of it; nothing when there is no desk or nothing has changed.
@@ -48,27 +51,24 @@ def keep(exercise: str, variable: str, cell: str, check: Check) -> str:
     try:
         code = needed(cell, variable)
         with locked(desk):
-            return _put(desk, exercise, variable, code, check)
+            return _put(desk, exercise, variable, code, fault)
     except OSError as error:
         return f"It could not be put into {NAME}: {error.strerror or error}."
     except Exception as error:  # the learner's own code stops it, whatever it raises
-        return (
-            f"It was not put into {NAME}: by itself it stops with {type(error).__name__}: {error}. "
-            "Put what it needs into the same cell."
-        )
+        stopped = f"it stops with {type(error).__name__}: {error}"
+        return f"It was not put into {NAME}. By itself {stopped}. {_TOGETHER}"
 
 
-def _put(desk: Path, exercise: str, variable: str, code: str, check: Check) -> str:
+def _put(desk: Path, exercise: str, variable: str, code: str, fault: Fault) -> str:
     head, sections, note = _sections(desk)
     if sections.get(exercise) == (variable, code):
         return note
     alone = _run(desk, _text(_HEAD, {exercise: (variable, code)}))
-    if not check(exercise, alone[variable]):
-        fault = "by itself it gives something else. Keep what it needs in its cell."
-        return f"{note}It was not put into {NAME}: {fault}"
+    if said := fault(exercise, alone[variable]):
+        return f"{note}It was not put into {NAME}. By itself: {said} {_TOGETHER}"
     library = sections | {exercise: (variable, code)}
     try:
-        spoiled = _spoiled(desk, head, sections, library, check)
+        spoiled = _spoiled(desk, head, sections, library, fault)
     except Exception as error:
         return f"{NAME} stops with {type(error).__name__}: {error}. Mend it, and check again."
     if spoiled:
@@ -80,16 +80,16 @@ def _put(desk: Path, exercise: str, variable: str, code: str, check: Check) -> s
     return f"{note}It is in your {NAME} now."
 
 
-def _spoiled(desk: Path, head: str, before: Sections, after: Sections, check: Check) -> list[str]:
+def _spoiled(desk: Path, head: str, before: Sections, after: Sections, fault: Fault) -> list[str]:
     """The answers that are right in one library, or new, and wrong in the other."""
     defined = _run(desk, _text(head, after))
-    wrong = [name for name, (variable, _) in after.items() if not check(name, defined.get(variable))]
+    wrong = [name for name, (variable, _) in after.items() if fault(name, defined.get(variable))]
     if not wrong:
         return []
     defined = _run(desk, _text(head, before))
     changed = [name for name in wrong if before.get(name) != after[name]]
     return changed + [
-        name for name in wrong if name not in changed and check(name, defined.get(before[name][0]))
+        name for name in wrong if name not in changed and not fault(name, defined.get(before[name][0]))
     ]
 
 

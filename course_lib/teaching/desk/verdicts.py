@@ -37,12 +37,13 @@ def _keep_answer(exercise, answer: Any, cell: str) -> str:
     if found is None:
         name = f"check.{exercise.name}(my_{exercise.name})"
         return f"To keep it in my_nn.py, give it a name in a cell, and check it by that name: {name}."
-    return answers.keep(exercise.name, *found, check=_is_right)
+    return answers.keep(exercise.name, *found, fault=_fault)
 
 
-def _is_right(name: str, answer: Any) -> bool:
-    """Whether an answer is right; an exercise that the course no longer has cannot say no."""
+def _fault(name: str, answer: Any) -> str:
+    """What is wrong with an answer; with one to an exercise that the course no longer has, nothing."""
     from course_lib.teaching.check import EXERCISES  # late: they stand on this room
 
     exercise = next((each for each in sum(EXERCISES.values(), ()) if each.name == name), None)
-    return exercise is None or exercise.judge(answer).status == "right"
+    verdict = exercise.judge(answer) if exercise else None
+    return verdict.text if verdict and verdict.status != "right" else ""

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def run(command: Sequence[str], folder: Path, *, without: str) -> subprocess.CompletedProcess:
-    """Run a command in a folder, without the variables that the tests' runner has set for itself."""
+def run(command: Sequence[str], folder: Path, *, without: str, **variables: str) -> subprocess.CompletedProcess:
+    """Run a command in a folder, without the variables that the tests' runner has set for itself.
+
+    `variables` are set for the command.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith(without)}
     return subprocess.run(
         command,
         cwd=folder,
-        env=environment,
+        env=environment | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

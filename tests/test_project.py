@@ -91,14 +91,6 @@ def bare(tmp_path) -> Path:
 
 
 @needs_make
-def test_make_without_python_says_what_to_do(bare):
-    run = make(bare, "lab", "PYTHON=")
-    assert run.returncode != 0
-    assert len(run.stderr.splitlines()) == 1
-    assert "install it from https://www.python.org" in run.stderr
-
-
-@needs_make
 def test_a_failed_installation_says_what_to_do_and_does_not_count(bare):
     for _ in range(2):  # the second run finds a half-made .venv
         run = make(bare, "lab")
@@ -127,7 +119,7 @@ def test_make_installs_again_after_a_change(bare, changed):
     test_make_starts_at_once_when_nothing_has_changed(bare)
     (bare / changed).write_text("/another/folder\n")
     (bare / ".venv" / "bin" / "python").unlink()
-    assert "Installing" in make(bare, "ready", "PYTHON=false").stdout
+    assert "Installing" in make(bare, "ready", "PYTHON=true").stdout  # which takes every command, and does nothing
 
 
 @needs_make

@@ -1,4 +1,4 @@
-"""How `make` finds a Python, and PyTorch without CUDA, tried with stand-ins for all that it calls; and what CI tries."""
+"""How `make` finds a Python, and PyTorch without CUDA, tried with stand-ins; and what CI tries."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.processes import run
+from tests.processes import needs_make, run
 
 COURSE = Path(__file__).resolve().parent.parent
 MAKEFILE = (COURSE / "Makefile").read_text(encoding="utf-8")
 VERSIONS = ["3.11", "3.12", "3.13", "3.14"]
 # What the Makefile calls, besides Python, uv and nvidia-smi, which are found only where a test puts them.
-TOOLS = "awk cat cp env grep ls mkdir rm sed sh tail tee timeout true uname".split()
+TOOLS = "awk cat cp env grep ls mkdir rm sed sh tail tee timeout uname"
 
-pytestmark = pytest.mark.skipif(os.name == "nt" or shutil.which("make") is None, reason="there is no make here")
+pytestmark = needs_make
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems get no CUDA with PyTorch")
 
-# It answers make's question for the version, copies itself where an environment is asked for, and writes down what
-# pip is asked. A file `no-…` in the folder makes it fail.
+# It answers make's question for the version, copies itself where an environment is asked for, and writes
+# down what pip is asked. A file `no-…` in the folder makes it fail.
 PYTHON = """#!/bin/sh
 case "$1 $2" in
 "-c "*) exec "{python}" -c 'import sys; sys.version_info = (3, {minor}); exec(sys.argv[1])' "$2" ;;
 "-m venv") mkdir -p .venv/bin && ! [ -e no-venv ] && cp "$0" .venv/bin/python ;;
-"-m pip") [ "$3" = --version ] && exit 0
+"-m pip") [ "$3" = --version ] && echo pip && exit 0
     echo "$*" >>calls
     case "$*" in
     *--index-url=*) [ -e no-index ] && echo "ERROR: no such index" | tee -a .install.log && exit 1 ;;
@@ -57,7 +57,7 @@ class Machine:
         for name in ("Makefile", "pyproject.toml"):
             shutil.copy(COURSE / name, self.course)
         self.write("requirements.txt", "torch==2.13.0\n")
-        for name in TOOLS:
+        for name in TOOLS.split():
             if path := shutil.which(name):
                 (self.bin / name).symlink_to(path)
 
@@ -86,8 +86,8 @@ class Machine:
 
     def version(self) -> str:
         """The Python of the environment that make built."""
-        question = "import sys; print('.'.join(map(str, sys.version_info[:2])))"
-        return run([str(self.course / ".venv/bin/python"), "-c", question], self.course, without="MAKE").stdout.strip()
+        command = [str(self.course / ".venv/bin/python"), "-c", "print('{}.{}'.format(*sys.version_info))"]
+        return run(command, self.course, without="MAKE").stdout.strip()
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_every_python_from_3_11_is_taken(machine, name, version):
 
 
 def test_the_first_that_is_new_enough_is_taken(machine):
-    machine.command("python3.11", "#!/bin/sh\nexit 127\n")  # pyenv has such, for versions that are switched off
+    machine.command("python3.11", "#!/bin/sh\nexit 127\n")  # as pyenv has for versions that are switched off
     machine.python("python3", 10)
     machine.python("python3.13", 13)
     machine.python("python3.12", 12)
@@ -124,7 +124,8 @@ def test_the_first_that_is_new_enough_is_taken(machine):
 
 def test_an_older_python_is_refused(machine):
     machine.python("python3", 10)
-    assert "Python 3.11 or newer was not found: install it from https://www.python.org" in refusal(machine.make())
+    line = refusal(machine.make())
+    assert "Python 3.11 or newer was not found: install it from https://www.python.org" in line
     assert not (machine.course / ".venv").exists()
 
 

@@ -22,25 +22,23 @@ def main(arguments: list[str]) -> None:
 
 
 def open_lab(arguments: list[str]) -> None:
-    """JupyterLab, which says its address last and alone: over ssh, in WSL or in a container no browser opens."""
+    """Start JupyterLab, and print its address last and alone: over ssh or in a container no browser opens."""
     from jupyterlab.labapp import LabApp  # reads JUPYTER_CONFIG_PATH
-
-    def say_address(server) -> None:
-        print(
-            "\nJupyterLab is running; Ctrl+C stops it. Where no browser opens, open this address in one:"
-            f"\n\n{server.display_url}\n",
-            flush=True,
-        )
 
     class Lab(LabApp):
         @classmethod
         def initialize_server(cls, argv=None, **settings):
             server = LabApp.initialize_server(argv, **settings)
             server.log.addFilter(lambda record: "To access the server" not in record.getMessage())
-            server.io_loop.call_later(1, say_address, server)  # when the server has said what it has to say
+            server.io_loop.call_later(1, print_address, server)  # its extensions have said theirs by then
             return server
 
     Lab.launch_instance(arguments)
+
+
+def print_address(server) -> None:
+    print("\nJupyterLab is running; Ctrl+C stops it. If no browser opens, open this address in one:\n")
+    print(server.display_url, flush=True)
 
 
 if __name__ == "__main__":

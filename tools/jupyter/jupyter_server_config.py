@@ -5,6 +5,7 @@ notebook be saved with what its widgets show, which `keep_pictures` below turns 
 """
 
 import json
+import warnings
 from pathlib import Path
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -50,7 +51,10 @@ c = get_config()  # noqa: F821  (defined by Jupyter, which runs this file)
 c.ServerApp.root_dir = str(Path(__file__).resolve().parents[2])
 c.LabApp.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 c.ServerApp.ip = "127.0.0.1"  # this machine only
+c.Application.log_level = "WARN"  # what is left to read is the address, and what goes wrong
 c.ServerApp.allow_root = True  # in a container one is often root, which Jupyter refuses unless told
+# Jupyter sets the hook twice, and would warn that it replaces itself.
+warnings.filterwarnings("ignore", message="Overriding existing pre_save_hook", category=UserWarning)
 c.FileContentsManager.pre_save_hook = keep_pictures
 c.ServerApp.kernel_websocket_connection_class = PromptConnection
 c.ServerApp.jpserver_extensions = {"nbdime": False}

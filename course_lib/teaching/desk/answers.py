@@ -27,6 +27,8 @@ import numpy as np
 _SECTION = "# %% "  # editors show a cell there
 _TOGETHER = "Put all that it needs into one cell."
 
+_of_this_kernel: dict[str, Any] = {}  # exercise -> a right answer, for where there is no desk
+
 Sections = dict[str, tuple[str, str]]  # exercise -> (what its answer is called, its code)
 Fault = Callable[
     [str, Any], str
@@ -57,6 +59,25 @@ def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
     except Exception as error:  # the learner's own code stops it, whatever it raises
         stopped = f"it stops with {type(error).__name__}: {error}"
         return f"It was not put into {NAME}. By itself {stopped}. {_TOGETHER}"
+
+
+def remember(exercise: str, answer: Any) -> None:
+    """Keep a right answer for as long as the kernel lasts."""
+    _of_this_kernel[exercise] = answer
+
+
+def library() -> tuple[dict[str, Any], str]:
+    """The answers of the learner by exercise, and what the learner should know of the file they come from."""
+    desk = desk_folder()
+    if desk is None or not (desk / NAME).exists():
+        return _of_this_kernel, ""
+    try:
+        with locked(desk):
+            _, sections, note = _sections(desk)
+            defined = runpy.run_path(str(desk / NAME)) if sections else {}
+    except Exception as error:  # the learner's own file, whatever it raises
+        return _of_this_kernel, f"{NAME} stops with {type(error).__name__}: {error}."
+    return {name: defined[variable] for name, (variable, _) in sections.items() if variable in defined}, note
 
 
 def _put(desk: Path, exercise: str, variable: str, code: str, fault: Fault) -> str:

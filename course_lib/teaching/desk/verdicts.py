@@ -27,6 +27,8 @@ def keep_verdict(exercise, answer: Any, verdict, caller: FrameType):
     right = verdict.status == "right"
     said = verdict.text
     notes = [progress.change(lambda record: progress.keep_try(record, exercise.name, right=right, said=said))]
+    if right:
+        answers.remember(exercise.name, verdict.answer)
     if right and desk_folder():
         notes.append(_keep_answer(exercise, answer, answers.cell_of(caller.f_code)))
     return dataclasses.replace(verdict, text="\n".join([said, *filter(None, notes)]))

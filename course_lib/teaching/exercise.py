@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.teaching import desk
 from course_lib.teaching.judging.comparing import alike, matches
 from course_lib.teaching.judging.curves import Curve, Drawing
 from course_lib.teaching.judging.differences import difference
@@ -74,7 +75,8 @@ class Exercise:
     seconds: float = 5.0
 
     def __call__(self, answer: Any) -> Verdict:
-        return self.judge(answer)
+        """The verdict; the learner's desk keeps the try, and a right answer."""
+        return desk.keep_verdict(self, answer, self.judge(answer), inspect.currentframe().f_back)
 
     def judge(self, answer: Any) -> Verdict:
         """The verdict, and nothing else happens: whatever the answer raises, prints or sets stays inside."""

@@ -45,7 +45,8 @@ def read(value: Any, name: str = "") -> Any:
     value = _out_of_torch(value)
     if isinstance(value, dict):
         return {key: read(part, f"The entry {key!r}") for key, part in value.items()}
-    if isinstance(value, (list, tuple)) and not all(type(part) in (int, float) for part in value):
+    plain = isinstance(value, list) and all(type(part) in (int, float) for part in value)
+    if isinstance(value, (list, tuple)) and not plain:
         return [read(part, f"The {ordinal(i)} value") for i, part in enumerate(value)]
     if inspect.iscoroutine(value):
         value.close()  # or Python warns that nobody waited for it

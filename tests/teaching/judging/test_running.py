@@ -39,7 +39,7 @@ def endless_and_printing(x):
 def endless_and_stubborn(x):
     while True:
         try:
-            for _ in range(5):
+            for _ in range(2):
                 x = x + 1
         except BaseException:
             x = 0

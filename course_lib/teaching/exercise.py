@@ -35,9 +35,10 @@ class Verdict:
         printed = "\n".join(f"  {line}" for line in self.printed.split("\n"))
         return f"{self.text}\n\nIt printed:\n{printed}" if self.printed else self.text
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+    def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict, dict]:
         picture = {"image/png": self.drawing.png()} if self.drawing else {}
-        return {"text/plain": repr(self)} | picture
+        about = {"image/png": {"alt": "Your answer, dashed, and the right one."}} if self.drawing else {}
+        return {"text/plain": repr(self)} | picture, about
 
 
 @dataclass(frozen=True)

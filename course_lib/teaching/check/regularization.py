@@ -268,7 +268,7 @@ stop_early = Exercise(
     name="stop_early",
     minutes=12,
     difficulty="standard",
-    returns=("the epoch of the stop", "the epoch to keep"),
+    returns=("stop", "keep"),
     reference=_stop_early,
     mistakes={
         "It stops an epoch late: after `patience` bad epochs it is enough.": lambda losses, patience: (

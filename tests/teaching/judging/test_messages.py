@@ -286,12 +286,13 @@ def test_a_wrong_curve_is_drawn_beside_the_right_one(exercise):
 
 def test_a_drawing_is_a_picture_and_says_the_verdict():
     wrong = check.warmup.judge(lambda t, n_updates, lr: lr)
-    shown = wrong._repr_mimebundle_()
+    shown, about = wrong._repr_mimebundle_()
+    assert about["image/png"]["alt"]
     assert shown["text/plain"] == "Not yet. There is no warmup in it."
     picture = Image.open(io.BytesIO(shown["image/png"]))
     assert picture.size > (400, 200)
     assert len(picture.convert("RGB").getcolors(100_000)) > 20
-    assert set(check.warmup.judge(...)._repr_mimebundle_()) == {"text/plain"}
+    assert check.warmup.judge(...)._repr_mimebundle_() == ({"text/plain": "Not tried yet."}, {})
 
 
 def test_two_curves_that_look_alike_are_not_drawn():
@@ -307,4 +308,4 @@ def test_a_curve_that_stops_or_is_no_number_is_left_out():
 
     assert check.warmup.judge(only_short).drawing is None
     endless = check.warmup.judge(lambda t, n_updates, lr: np.inf)
-    assert endless._repr_mimebundle_()["text/plain"].startswith("Not yet.")
+    assert endless._repr_mimebundle_()[0]["text/plain"].startswith("Not yet.")

@@ -30,7 +30,7 @@ merged_bias = Exercise(
     right="Right: two layers, one matrix and one bias.",
 )
 
-_Z = np.array([-3.0, -1.0, -0.25, 0.5, 2.0])
+_Z = np.array([-3.0, 0.5, -0.25, 2.0, -1.0])
 
 
 def _sigmoid(z):
@@ -127,7 +127,7 @@ elu_slope = Exercise(
     right="Right. At 0 from the left it is α: the slope is continuous for α = 1 only.",
 )
 
-_WIDE = np.array([-1000.0, -40.0, -1.0, 0.0, 0.5, 3.0, 1000.0])
+_WIDE = np.array([1000.0, -40.0, -1.0, 0.0, 0.5, -1000.0, 3.0])
 
 
 def _softplus(z):

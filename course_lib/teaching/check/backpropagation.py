@@ -144,7 +144,7 @@ paths_add = Exercise(
         "This is in the wrong order: the slope for x comes first.": lambda x, y: np.array([x, 2 * x + y]),
         "This is L. Its two slopes are asked for.": lambda x, y: (x + y) * x,
     },
-    cases=((2.0, -0.5), (-1.0, 3.0)),
+    cases=((2.0, -0.5), (-1.0, 3.0), (0.25, -2.0)),
     right="Right: x reaches L on two paths, and they add to (x + y) + x.",
 )
 

@@ -65,7 +65,7 @@ updates_in_all = Exercise(
             lambda n, batch_size, epochs, accumulate: epochs * (math.ceil(n / batch_size) // accumulate)
         ),
     },
-    cases=((100, 8, 3, 1), (1000, 32, 5, 3), (65, 16, 2, 2)),
+    cases=((100, 8, 3, 1), (1000, 32, 5, 3), (65, 16, 2, 2), (96, 8, 3, 4), (5, 8, 2, 1)),
     right="Right: N/(kB), rounded up, in every epoch.",
 )
 
@@ -106,7 +106,7 @@ accumulate = Exercise(
             lambda grads, sizes: _by_size(grads[:-1], sizes[:-1]) / sum(sizes[:-1])
         ),
     },
-    cases=((_GRADIENTS, [8, 8, 3]), (_GRADIENTS[:2], [16, 5])),
+    cases=((_GRADIENTS, [8, 8, 3]), (_GRADIENTS[:2], [5, 16])),
     right="Right: every sample counts once, wherever it stands.",
 )
 
@@ -137,7 +137,7 @@ scaled_rate = Exercise(
             lambda lr, batch_size, new_batch_size, lr_limit: min(lr * new_batch_size, lr_limit)
         ),
     },
-    cases=((0.1, 32, 128, 1.0), (0.1, 32, 1024, 1.0), (0.2, 64, 8, 1.0)),
+    cases=((0.1, 32, 128, 1.0), (0.1, 32, 1024, 0.8), (0.2, 64, 8, 0.5)),
     right="Right: in proportion to the batch, until the step itself is too long.",
 )
 
@@ -208,6 +208,6 @@ warmup = Exercise(
         "There is no warmup in it.": lambda t, n_updates, lr: lr,
         "max stands where min should.": lambda t, n_updates, lr: lr * max(1.0, (t + 1) / n_updates),
     },
-    cases=((0, 10, 0.5), (3, 10, 0.5), (9, 10, 0.5), (25, 10, 0.5)),
+    cases=((0, 10, 0.5), (3, 10, 0.5), (9, 10, 0.5), (10, 10, 0.5), (25, 10, 0.5), (0, 1, 0.2)),
     right="Right: η/T in the first update, η from the T-th on.",
 )

@@ -8,7 +8,7 @@ from course_lib.teaching.exercise import Exercise
 
 _X = np.array([-2.0, -1.0, 0.5, 3.0])
 _Y = np.array([1.0, -2.0, 0.5, 4.0])
-_W = np.array([0.5, -1.0, 2.0])
+_W = np.array([0.5, -1.5, 2.0])
 
 
 def _predict(w, x):
@@ -110,7 +110,11 @@ largest_rate = Exercise(
         "That is the condition number.": lambda curvatures: np.max(curvatures) / np.min(curvatures),
         "It falls as the curvature grows: turn the fraction over.": lambda curvatures: np.max(curvatures) / 2,
     },
-    cases=((np.array([1.0, 10.0, 3.0]),), (np.array([0.4, 0.5, 0.2, 0.1]),)),
+    cases=(
+        (np.array([1.0, 10.0, 3.0]),),
+        (np.array([0.4, 0.2, 0.1, 0.5]),),
+        (np.array([6.0, 0.5, 6.0]),),  # the steepest twice, and first
+    ),
     right="Right: the steepest direction sets the limit.",
 )
 
@@ -131,7 +135,7 @@ updates_per_epoch = Exercise(
         "One too many where the batch size divides N.": lambda n, batch_size: n // batch_size + 1,
         "That is the batch size, the number of samples in one update.": lambda n, batch_size: batch_size,
     },
-    cases=((100, 32), (64, 16), (5, 5), (7, 2)),
+    cases=((100, 32), (64, 16), (5, 5), (7, 2), (3, 8), (1, 1)),
     right="Right: ⌈N/B⌉.",
 )
 
@@ -179,7 +183,7 @@ fit_line = Exercise(
     },
     cases=(
         (np.array([1.0, 2.0, 3.0]), np.array([2.5, 4.5, 6.5]), 0.05, 5),
-        (np.array([-1.0, 0.0, 2.0, 3.0]), np.array([1.0, 0.5, -2.0, 0.0]), 0.02, 3),
+        (np.array([2.0, -1.0, 0.0, 3.0]), np.array([-2.0, 1.0, 0.5, 0.0]), 0.02, 3),
     ),
     right="Right: that is a whole training loop.",
 )

@@ -74,7 +74,7 @@ one_hot = Exercise(
             lambda labels, n_classes: np.eye(len(labels), n_classes)
         ),
     },
-    cases=((np.array([2, 0, 3, 0, 2]), 4), (np.array([1, 2]), 3)),
+    cases=((np.array([2, 0, 3, 0, 2]), 4), (np.array([1, 0]), 3), (np.array([1]), 4)),
     right="Right: any two classes are √2 apart.",
 )
 
@@ -94,6 +94,7 @@ def _bare_softmax(z):
 
 _LOGITS = np.array([[2.0, -1.0, 0.5], [0.0, 0.3, 3.0]])
 _HUGE = np.array([[1000.0, 999.0, -1000.0], [-1000.0, -1001.0, -1000.0]])
+_APART = np.array([[-1000.0, 1000.0, -1000.0, -999.0], [0.0, -2000.0, 1.0, 800.0]])
 
 stable_softmax = Exercise(
     name="stable_softmax",
@@ -125,7 +126,7 @@ stable_softmax = Exercise(
             lambda z: np.where(z > 0, 1, np.exp(-np.abs(z))) / (1 + np.exp(-np.abs(z)))
         ),
     },
-    cases=((_LOGITS,), (_HUGE,), (np.array([[0.0, 1.0, 2.0, 3.0]]),)),
+    cases=((_LOGITS,), (_HUGE,), (_APART,), (np.array([[0.0, 1.0, 2.0, 3.0]]),)),
     right="Right: no exponent is ever above 0.",
 )
 
@@ -214,8 +215,9 @@ mean_cross_entropy = Exercise(
         "log_p[np.arange(N), labels].": lambda z, labels: -np.mean(_log_softmax(z)[:, labels]),
     },
     cases=(
-        (_FOUR, np.array([0, 1, 3])),
+        (_FOUR, np.array([1, 3, 0])),
         (np.array([[1000.0, 0.0, -1000.0], [-900.0, 5.0, 4.0]]), np.array([0, 0])),
+        (_APART, np.array([3, 1])),
     ),
     right="Right, and finite wherever the logits are.",
 )
@@ -297,6 +299,16 @@ hinge_gradient = Exercise(
         ),
         "This is the loss. Its two slopes are asked for.": lambda s, s_c, margin: max(0, margin + s_c - s),
     },
-    cases=((3.0, 0.5, 2.0), (1.0, 0.5, 2.0), (-1.0, 0.75, 0.5), (0.5, -2.0, 3.0), (0.0, 1.0, 2.5)),
+    cases=(
+        (3.0, 0.5, 2.0),
+        (1.0, 0.5, 2.0),
+        (-1.0, 0.75, 0.5),
+        (0.5, -2.0, 3.0),
+        (0.0, 1.0, 2.5),
+        # Each of these turns the other way if a score is left out, or loses its sign.
+        (3.0, 2.0, 1.5),
+        (1.0, -2.0, 2.0),
+        (-2.0, -1.0, 0.5),
+    ),
     right="Right: −1 and +1 while active, 0 beyond the margin.",
 )

@@ -12,6 +12,7 @@ _M, _V = np.array([0.5, -1.0, 0.2]), np.array([2.0, 0.3, 1.5])
 _SADDLE = np.array([[1.0, 2.0], [2.0, -2.0]])  # eigenvalues 2 and −3
 _BOWL = np.array([[3.0, 1.0, 0.0], [1.0, 2.0, 0.5], [0.0, 0.5, 4.0]])
 _DOME = np.array([[-3.0, 1.0], [1.0, -1.0]])
+_BENT = np.array([[-1.0, 0.5, 0.0], [0.5, 3.0, 1.0], [0.0, 1.0, -2.0]])  # two ways down, one up
 
 
 def _eigen(H):
@@ -34,7 +35,7 @@ escape_curvature = Exercise(
         "The sign tells up from down. Do not take the size.": lambda H: abs(min(_eigen(H)[0], 0.0)),
         "That is the determinant. A maximum in two dimensions has a positive one too.": np.linalg.det,
     },
-    cases=((_SADDLE,), (_BOWL,), (_DOME,)),
+    cases=((_SADDLE,), (_BOWL,), (_DOME,), (_BENT,)),
     right="Right: a negative eigenvalue is a way down, and its eigenvector says where.",
 )
 
@@ -53,7 +54,7 @@ newton_step = Exercise(
         ),
         "That is the gradient step. Where has the Hessian gone?": lambda g, H: -g,
     },
-    cases=((np.array([1.0, 2.0]), _SADDLE), (_G, _BOWL)),
+    cases=((np.array([2.0, -1.0]), _SADDLE), (_G, _BOWL), (_G, _BENT)),
     right="Right. On a quadratic this one step arrives, at whatever kind of critical point there is.",
 )
 

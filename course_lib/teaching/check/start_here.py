@@ -24,7 +24,7 @@ mean_squared_error = Exercise(
 
 _X = np.array([-2.0, -1.0, 0.5, 3.0])
 _Y = np.array([1.0, -2.0, 0.5, 4.0])
-_W = np.array([0.5, -1.0, 2.0])
+_W = np.array([0.5, -1.5, 2.0])
 
 
 def _loss(w, x, y):
@@ -59,8 +59,9 @@ quadratic_loss = Exercise(
     right="Right: this is the landscape that training walks in.",
 )
 
-_TRAIN = np.array([[1.0, 100.0], [2.0, 300.0], [6.0, 200.0]])
-_TEST = np.array([[3.0, 400.0], [0.0, 150.0]])
+_TRAIN = np.array([[1.0, -100.0], [2.0, 300.0], [6.0, 200.0]])
+_TEST = np.array([[3.0, 400.0], [0.0, -150.0]])
+_WIDE = np.array([[2.0, -1.0, 0.5], [-2.0, 0.25, 3.0], [0.0, 4.0, 1.0], [5.0, -3.0, -2.5]])
 
 
 def _standardize(train, test):
@@ -104,7 +105,7 @@ standardize = Exercise(
             lambda train, test: (test - train.mean(axis=0)) / train.std(axis=0, ddof=1)
         ),
     },
-    cases=((_TRAIN, _TEST), (_TEST, _TRAIN)),
+    cases=((_TRAIN, _TEST), (_TEST, _TRAIN), (_WIDE, np.array([[1.0, -2.0, 0.0]]))),
     right="Right: the training part sets the scale for everything that follows.",
 )
 

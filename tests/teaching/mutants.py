@@ -1,7 +1,7 @@
 """Small changes of a right answer, made by a program: what a slip of the pen leaves of it.
 
-A mutant is the source of an answer with one place changed: a constant, an axis, a comparison, an index, a sign,
-an order, a function, a variable, a statement. The answers are our own sources, never a learner's.
+A mutant is the source of an answer with one place changed: a constant, an axis, a comparison, an index, a
+sign, an order, a function, a variable, a statement. The answers are our own sources, never a learner's.
 """
 
 from __future__ import annotations
@@ -51,57 +51,40 @@ OPERATORS = {
 COMMUTATIVE = (ast.Add, ast.Mult)
 SYMMETRIC = ("max", "min", "maximum", "minimum", "logaddexp", "hypot")
 REDUCTIONS = ("max", "min", "sum", "mean", "argmax", "argmin")
-POSITIVE = [
-    "lr",
-    "lr_limit",
-    "lr_min",
-    "lam",
-    "eps",
-    "sigma",
-    "std",
-    "alpha",
-    "h",
-    "p",
-    "margin",
-    "low",
-    "high",
-    "total",
-    "variance",
-    "b1",
-    "b2",
-    "beta",
-    "wanted",
-    "curvatures",
-    "limit",
-    "n",
-    "n_in",
-    "n_out",
-    "n_classes",
-    "depth",
-    "batch_size",
-    "new_batch_size",
-    "n_updates",
-    "t",
-    "steps",
-    "epochs",
-    "accumulate",
-    "size",
-    "sizes",
-    "training",
-    "rival",
-    "validation",
-    "use",
-    "epoch",
-    "kept",
-    "patience",
-    "k",
-    "order",
-    "i",
-    "labels",
-    "s",
-    "v_hat",
-    "u",
-]  # by their meaning, so that `abs` changes nothing
+# What is positive by its meaning: `abs` of it changes nothing.
+POSITIVE = {
+    *(
+        "lr",
+        "lr_limit",
+        "lr_min",
+        "lam",
+        "eps",
+        "alpha",
+        "h",
+        "b1",
+        "b2",
+        "beta",
+        "low",
+        "high",
+        "total",
+        "s",
+    ),
+    *("sigma", "std", "variance", "curvatures", "p", "u", "v_hat", "margin", "limit", "wanted", "training"),
+    *(
+        "rival",
+        "validation",
+        "use",
+        "n",
+        "n_in",
+        "n_out",
+        "n_classes",
+        "depth",
+        "batch_size",
+        "new_batch_size",
+    ),
+    *("n_updates", "t", "steps", "epochs", "accumulate", "size", "sizes", "epoch", "kept", "patience"),
+    *("k", "i", "order", "labels", "nodes"),
+}
 AXES = (0, 1, -1, None)
 
 

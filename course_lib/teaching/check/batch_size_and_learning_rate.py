@@ -69,7 +69,7 @@ updates_in_all = Exercise(
     right="Right: N/(kB), rounded up, in every epoch.",
 )
 
-_GRADIENTS = [np.array([1.0, -2.0]), np.array([0.5, 4.0]), np.array([-3.0, 1.0])]
+_GRADIENTS = [np.array([1.0, -2.0, 0.5]), np.array([0.5, 4.0, -1.0]), np.array([-3.0, 1.0, 2.0])]
 
 
 def _added(grads, sizes):
@@ -137,7 +137,7 @@ scaled_rate = Exercise(
             lambda lr, batch_size, new_batch_size, lr_limit: min(lr * new_batch_size, lr_limit)
         ),
     },
-    cases=((0.1, 32, 128, 1.0), (0.1, 32, 1024, 0.8), (0.2, 64, 8, 0.5)),
+    cases=((0.1, 32, 128, 0.5), (0.1, 32, 512, 0.8), (0.1, 32, 128, 0.25), (0.2, 64, 8, 0.5)),
     right="Right: in proportion to the batch, until the step itself is too long.",
 )
 
@@ -208,6 +208,6 @@ warmup = Exercise(
         "There is no warmup in it.": lambda t, n_updates, lr: lr,
         "max stands where min should.": lambda t, n_updates, lr: lr * max(1.0, (t + 1) / n_updates),
     },
-    cases=((0, 10, 0.5), (3, 10, 0.5), (9, 10, 0.5), (10, 10, 0.5), (25, 10, 0.5), (0, 1, 0.2)),
+    cases=((0, 10, 0.5), (5, 10, 0.5), (9, 10, 0.5), (10, 10, 0.5), (25, 10, 0.5), (0, 1, 0.2)),
     right="Right: η/T in the first update, η from the T-th on.",
 )

@@ -35,7 +35,14 @@ escape_curvature = Exercise(
         "The sign tells up from down. Do not take the size.": lambda H: abs(min(_eigen(H)[0], 0.0)),
         "That is the determinant. A maximum in two dimensions has a positive one too.": np.linalg.det,
     },
-    cases=((_SADDLE,), (_BOWL,), (_DOME,), (_BENT,)),
+    cases=(
+        (_SADDLE,),
+        (_BOWL,),
+        (_DOME,),
+        (_BENT,),
+        (np.array([[1.0, 0.5], [0.5, 1.0]]),),
+        (np.array([[2.0, 1.0], [1.0, 0.0]]),),
+    ),
     right="Right: a negative eigenvalue is a way down, and its eigenvector says where.",
 )
 
@@ -126,7 +133,7 @@ best_settings = Exercise(
             (2 / (np.sqrt(low) + np.sqrt(high))) ** 2,
         ),
     },
-    cases=((1.0, 30.0), (0.5, 8.0)),
+    cases=((1.0, 30.0), (0.4, 9.0)),
     right="Right: both directions then swing, and shrink by the same √β.",
 )
 

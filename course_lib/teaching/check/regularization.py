@@ -103,9 +103,16 @@ diagnosis = Exercise(
         (0.08, 0.02, 0.14, 0.2, 0.1),
         (0.08, 0.02, 0.09, 0.15, 0.1),
         (0.15, 0.1, 0.18, 0.19, 0.2),
-        (0.2, 0.08, 0.15, 0.15, 0.1),
+        (0.2, 0.08, 0.09, 0.08, 0.1),
+        (0.15, 0.09, 0.3, 0.3, 0.1),
+        # Only some of the errors are too high.
+        (0.2, 0.15, 0.08, 0.09, 0.1),
+        (0.2, 0.08, 0.09, 0.3, 0.1),
+        (0.05, 0.0, 0.2, 0.08, 0.1),
         # What is exactly `wanted` is not above it, and exactly half is not less than half.
         (0.1, 0.0, 0.1, 0.1, 0.1),
+        (0.1, 0.0, 0.1, 0.3, 0.1),
+        (0.1, 0.0, 0.3, 0.3, 0.1),
         (0.4, 0.2, 0.6, 0.6, 0.1),
     ),
     right="Right. Training first, then validation, then use.",
@@ -149,7 +156,7 @@ l2_gradient = Exercise(
     right="Right: λ w for each weight, 0 for the bias.",
 )
 
-_W = np.array([3.0, -0.2, -1.5, 0.4, 0.0, -0.75, 0.5])
+_W = np.array([3.0, -0.3, -1.5, 0.4, 0.0, -0.6, 0.5, 0.6])
 
 
 soft_threshold = Exercise(
@@ -299,6 +306,8 @@ stop_early = Exercise(
         (np.array([3.0, 2.0, 2.5, 1.5, 1.7, 1.6, 1.65, 1.9, 2.0, 1.0]), 3),
         (np.array([1.0, 0.8, 0.9, 0.7, 0.85, 0.75, 0.6, 0.9]), 2),
         (np.array([2.0, 1.5, 1.6, 1.4]), 3),  # never stops
+        (np.array([2.0, 1.5, 1.25, 1.6]), 3),  # nor does this one, and its last epoch is not its best
+        (np.array([-1.0, 0.5, 0.25, -2.0]), 2),  # the first epoch is the best
         (np.array([1.0, 0.5, 0.5, 0.6, 0.4]), 2),  # a tie
         (np.array([500.0, 400.0, -1.0, 2.0, -3.0, -2.5, -2.0, -4.0]), 2),  # large, and below 0
     ),

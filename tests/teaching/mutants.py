@@ -108,8 +108,10 @@ def _difference(before: str, after: str) -> str:
     """The lines of a mutant that the original has not, or else the lines that it lost."""
     lines = list(difflib.ndiff(before.splitlines(), after.splitlines()))
     new = [line[2:].strip() for line in lines if line.startswith("+ ")]
-    lost = ["without " + line[2:].strip() for line in lines if line.startswith("- ")]
-    return "; ".join(new or lost)
+    lost = [line[2:].strip() for line in lines if line.startswith("- ")]
+    if not new:
+        return "without " + "; ".join(lost)
+    return ("moved " if sorted(new) == sorted(lost) else "") + "; ".join(new)
 
 
 def _names(tree: ast.AST) -> list[str]:
@@ -187,7 +189,8 @@ def _constant(node):
 def _comparison(node):
     for operator in COMPARISONS:
         yield _put("ops", [operator()])
-    yield _become(ast.Compare(node.comparators[0], node.ops, [node.left]))
+    if not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+        yield _become(ast.Compare(node.comparators[0], node.ops, [node.left]))
     yield _become(ast.Constant(True))
     yield _become(ast.Constant(False))
 
@@ -332,7 +335,7 @@ def _statements(field, body):
     """A statement is lost, two change places, or a pair that is assigned at once is assigned one by one."""
     for i, statement in enumerate(body):
         if not isinstance(statement, ast.FunctionDef):
-            yield _put(field, [*body[:i], ast.Pass(), *body[i + 1 :]])
+            yield _put(field, [*body[:i], *body[i + 1 :]] or [ast.Pass()])
         if i:
             yield _put(field, [*body[: i - 1], statement, body[i - 1], *body[i + 1 :]])
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Tuple):

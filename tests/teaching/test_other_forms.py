@@ -3,16 +3,16 @@
 import pytest
 
 from course_lib.teaching.check import EXERCISES
-from tests.teaching import right_answers
+from tests.teaching import other_forms
 
 BY_NAME = {exercise.name: exercise for exercises in EXERCISES.values() for exercise in exercises}
 FORMS = [
     pytest.param(name.partition("__")[0], answer, id=name)
-    for name, answer in vars(right_answers).items()
+    for name, answer in vars(other_forms).items()
     if "__" in name and not name.startswith("__")
 ] + [
     pytest.param(name, answer, id=f"{name}-{answer!r}")
-    for name, answers in right_answers.NUMBERS.items()
+    for name, answers in other_forms.NUMBERS.items()
     for answer in answers
 ]
 BY_WEIGHTS = {"xor_net"}  # what is asked for is a net, and not a function that has its values

@@ -1,4 +1,4 @@
-"""The mutants of the folded solutions that are right answers too: exercise -> why -> the lines that differ."""
+"""The mutants of the folded solutions that are right answers too: exercise -> why -> the changed lines."""
 
 EQUIVALENT = {
     "quadratic_loss": {

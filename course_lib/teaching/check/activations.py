@@ -97,7 +97,7 @@ leaky_slope = Exercise(
             lambda z, alpha: np.where(z > 0, 1.0 + alpha, alpha)
         ),
     },
-    cases=((_Z, 0.1), (_Z, 0.3)),
+    cases=((_Z, 0.1), (_Z, 0.6)),
     right="Right: 1 on the right, α on the left, and nowhere 0.",
 )
 
@@ -127,7 +127,7 @@ elu_slope = Exercise(
     right="Right. At 0 from the left it is α: the slope is continuous for α = 1 only.",
 )
 
-_WIDE = np.array([1000.0, -40.0, -1.0, 0.0, 0.5, -1000.0, 3.0])
+_WIDE = np.array([1000.0, -40.0, -1.0, 0.0, 0.5, -1000.0, 3.0, 8.0])
 
 
 def _softplus(z):

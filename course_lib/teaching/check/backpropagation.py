@@ -158,6 +158,7 @@ central_slope = Exercise(
             (np.sin(x + h) - np.sin(x - h)) / h
         ),
         "This is the forward difference.": lambda x, h: (np.sin(x + h) - np.sin(x)) / h,
+        "This is the backward difference.": lambda x, h: (np.sin(x) - np.sin(x - h)) / h,
         "This is the forward difference, and it is not divided by h.": lambda x, h: np.sin(x + h) - np.sin(x),
         "This is not divided by 2h: it is a change, not a slope.": lambda x, h: np.sin(x + h) - np.sin(x - h),
         "This is divided by 2 and not by h.": lambda x, h: (np.sin(x + h) - np.sin(x - h)) / 2,

@@ -152,7 +152,7 @@ untrained_loss = Exercise(
         ),
         "That is 1/p. Take its logarithm.": 10.0,
     },
-    rtol=5e-3,
+    rtol=2e-3,
     right="Right: −ln(1/10) = ln 10 = 2.303.",
 )
 

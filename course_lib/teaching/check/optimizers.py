@@ -47,7 +47,7 @@ escape_curvature = Exercise(
         (_BOWL,),
         (_DOME,),
         (_BENT,),
-        (np.array([[1.0, 0.5], [0.5, 1.0]]),),
+        (np.array([[1.0, -0.5], [-0.5, 1.0]]),),
         (np.array([[2.0, 1.0], [1.0, 0.0]]),),
     ),
     right="Right: a negative eigenvalue is a way down, and its eigenvector says where.",

@@ -92,6 +92,36 @@ def cauchy_step(g, H):
 # -- 07 --------------------------------------------------------------------------------------------
 
 
+def too_high_at_the_boundary(training, rival, validation, use, wanted):
+    if training >= wanted:
+        return 2 if rival < training / 2 else 1
+    if validation >= wanted:
+        return 3
+    return 4 if use >= wanted else 0
+
+
+def healthy_without_a_look_at_training(training, rival, validation, use, wanted):
+    if validation <= wanted and use <= wanted:
+        return 0
+    if training > wanted:
+        return 2 if rival < training / 2 else 1
+    return 3 if validation > wanted else 4
+
+
+def use_before_validation(training, rival, validation, use, wanted):
+    if training > wanted:
+        return 2 if rival < training / 2 else 1
+    if use > wanted:
+        return 4
+    return 3 if validation > wanted else 0
+
+
+def never_a_mismatch(training, rival, validation, use, wanted):
+    if training > wanted:
+        return 2 if rival < training / 2 else 1
+    return 3 if max(validation, use) > wanted else 0
+
+
 def stop(losses, patience, *, keep_first=True, limit=None):
     best, kept, waited = np.inf, 0, 0
     for epoch, loss in enumerate(losses, start=1):
@@ -485,33 +515,10 @@ WRONG = {
     ),
     # -- 07
     "diagnosis": (
-        lambda training, rival, validation, use, wanted: (
-            (2 if rival < training / 2 else 1)
-            if training >= wanted
-            else 3
-            if validation > wanted
-            else 4
-            if use > wanted
-            else 0
-        ),
-        lambda training, rival, validation, use, wanted: (
-            0
-            if validation <= wanted and use <= wanted
-            else (2 if rival < training / 2 else 1)
-            if training > wanted
-            else 3
-            if validation > wanted
-            else 4
-        ),
-        lambda training, rival, validation, use, wanted: (
-            (2 if rival < training / 2 else 1)
-            if training > wanted
-            else 4
-            if use > wanted
-            else 3
-            if validation > wanted
-            else 0
-        ),
+        too_high_at_the_boundary,
+        healthy_without_a_look_at_training,
+        use_before_validation,
+        never_a_mismatch,
     ),
     "l2_gradient": (
         lambda params, lam: lam * np.append(params[:-1], 1.0),

@@ -161,7 +161,7 @@ updates_per_epoch = Exercise(
         "One too many where the batch size divides N.": lambda n, batch_size: n // batch_size + 1,
         "That is the batch size, the number of samples in one update.": lambda n, batch_size: batch_size,
     },
-    cases=((100, 32), (64, 16), (5, 5), (11, 4), (6, 4), (3, 8)),
+    cases=((100, 32), (64, 16), (5, 5), (7, 2), (11, 4), (6, 4), (3, 8)),
     right="Right: ⌈N/B⌉.",
     hints=(
         "Deal out 7 samples in batches of 2, and then 6. How many batches are there each time?",

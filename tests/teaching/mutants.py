@@ -338,9 +338,9 @@ def _statements(field, body):
             yield _put(field, [*body[:i], *body[i + 1 :]] or [ast.Pass()])
         if i:
             yield _put(field, [*body[: i - 1], statement, body[i - 1], *body[i + 1 :]])
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Tuple):
-            (targets,) = statement.targets
-            single = [ast.Assign([t], v) for t, v in zip(targets.elts, statement.value.elts, strict=True)]
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
+            targets = statement.targets[0].elts
+            single = [ast.Assign([t], v) for t, v in zip(targets, statement.value.elts, strict=True)]
             yield _put(field, [*body[:i], *single, *body[i + 1 :]])
             yield _put(field, [*body[:i], *single[::-1], *body[i + 1 :]])
         if isinstance(statement, ast.If):

@@ -338,12 +338,16 @@ def _statements(field, body):
             yield _put(field, [*body[:i], *body[i + 1 :]] or [ast.Pass()])
         if i:
             yield _put(field, [*body[: i - 1], statement, body[i - 1], *body[i + 1 :]])
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
-            targets = statement.targets[0].elts
-            single = [ast.Assign([t], v) for t, v in zip(targets, statement.value.elts, strict=True)]
+        if isinstance(statement, ast.Assign) and _both_tuples(statement.targets[0], statement.value):
+            pairs = zip(statement.targets[0].elts, statement.value.elts, strict=True)
+            single = [ast.Assign([target], value) for target, value in pairs]
             yield _put(field, [*body[:i], *single, *body[i + 1 :]])
             yield _put(field, [*body[:i], *single[::-1], *body[i + 1 :]])
         if isinstance(statement, ast.If):
             yield _put(field, [*body[:i], *statement.body, *body[i + 1 :]])
         if isinstance(statement, ast.For):
             yield _put(field, [*body[:i], *statement.body, *body[i + 1 :]])
+
+
+def _both_tuples(target, value):
+    return isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)

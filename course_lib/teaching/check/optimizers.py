@@ -52,7 +52,7 @@ escape_curvature = Exercise(
     ),
     right="Right: a negative eigenvalue is a way down, and its eigenvector says where.",
     hints=(
-        "Which number of a symmetric matrix is the curvature along its best or worst direction?",
+        "Along an eigenvector of H the curvature is its eigenvalue. Which of them is the steepest way down?",
         "np.linalg.eigvalsh gives the eigenvalues, the lowest first. Where the lowest is positive there is "
         "no way out, and the answer is 0.",
     ),

@@ -307,7 +307,7 @@ stop_early = Exercise(
         (np.array([1.0, 0.8, 0.9, 0.7, 0.85, 0.75, 0.6, 0.9]), 2),
         (np.array([2.0, 1.5, 1.6, 1.4]), 3),  # never stops
         (np.array([2.0, 1.5, 1.25, 1.6]), 3),  # nor does this one, and its last epoch is not its best
-        (np.array([-1.0, 0.5, 0.25, -2.0]), 2),  # the first epoch is the best
+        (np.array([-1.0, -0.5, -0.25, -2.0]), 2),  # the first epoch is the best
         (np.array([1.0, 0.5, 0.5, 0.6, 0.4]), 2),  # a tie
         (np.array([500.0, 400.0, -1.0, 2.0, -3.0, -2.5, -2.0, -4.0]), 2),  # large, and below 0
     ),

@@ -64,7 +64,7 @@ newton_step = Exercise(
     difficulty="standard",
     reference=lambda g, H: -np.linalg.solve(H, g),
     mistakes={
-        "This multiplies by H. The step is −H⁻¹g: solve H s = −g.": lambda g, H: -H @ g,
+        "This multiplies by H. The step is −H⁻¹g: solve Hp = −g.": lambda g, H: -H @ g,
         "The sign is turned: this walks away from the critical point.": lambda g, H: np.linalg.solve(H, g),
         "This divides by the diagonal alone. The rest of H turns the step.": lambda g, H: -g / np.diag(H),
         "Entry by entry there is no inverse: this gives a matrix. Use np.linalg.solve.": lambda g, H: -g / H,
@@ -79,8 +79,8 @@ newton_step = Exercise(
     cases=((np.array([2.0, -1.0]), _SADDLE), (_G, _BOWL), (_G, _BENT)),
     right="Right. On a quadratic this one step arrives, at whatever kind of critical point there is.",
     hints=(
-        "Near w the gradient is g + H s, for a step s. For which s is that 0?",
-        "H s = −g is a system of linear equations. np.linalg.solve takes the matrix, then the right side.",
+        "After a step p the gradient is about g + Hp. For which p is that 0?",
+        "Hp = −g is a system of linear equations. np.linalg.solve takes the matrix, then the right side.",
     ),
 )
 

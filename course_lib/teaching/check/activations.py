@@ -183,6 +183,9 @@ gelu_tanh = Exercise(
         "The factor ½ is missing.": lambda z: _gelu_tanh(z, half=1.0),
         "The 1 + is missing: 1 + tanh lies between 0 and 2.": lambda z: _gelu_tanh(z, one=0.0),
         "The cubic term is missing.": lambda z: _gelu_tanh(z, cubic=0.0),
+        "This is zΦ(z) itself. Asked for is (9), which comes near to it.": (
+            lambda z: z * (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2
+        ),
         "This is z σ(1.702 z), a coarser form of GELU.": lambda z: z * _sigmoid(1.702 * z),
         "√(2/π) is outside the bracket: it multiplies the cubic term as well.": (
             lambda z: 0.5 * z * (1 + np.tanh(math.sqrt(2 / math.pi) * z + 0.044715 * z**3))

@@ -52,6 +52,9 @@ updates_in_all = Exercise(
         "These are the micro-batches. Only every k-th of them ends in an update.": (
             lambda n, batch_size, epochs, accumulate: epochs * math.ceil(n / batch_size)
         ),
+        "One too many where the updates come out even: round up, and add nothing.": (
+            lambda n, batch_size, epochs, accumulate: epochs * (n // (batch_size * accumulate) + 1)
+        ),
         "These are the updates of one epoch.": lambda n, batch_size, epochs, accumulate: math.ceil(
             n / (batch_size * accumulate)
         ),
@@ -177,6 +180,9 @@ cosine_annealing = Exercise(
         "lr_min is added without being taken off: it is lr − lr_min that falls to 0.": (
             lambda t, n_updates, lr, lr_min: lr_min + lr * (1 + math.cos(math.pi * t / n_updates)) / 2
         ),
+        "The curve is cut off at lr_min. It is lr − lr_min that falls, down to 0, and lr_min stays.": (
+            lambda t, n_updates, lr, lr_min: max(lr_min, lr * (1 + math.cos(math.pi * t / n_updates)) / 2)
+        ),
         "lr_min is left out.": lambda t, n_updates, lr, lr_min: (
             lr * (1 + math.cos(math.pi * t / n_updates)) / 2
         ),
@@ -204,6 +210,9 @@ warmup = Exercise(
         ),
         "It reaches lr one update late: divide by n_updates.": lambda t, n_updates, lr: (
             lr * min(1.0, (t + 1) / (n_updates + 1))
+        ),
+        "At t = n_updates the warmup is over: the rate is lr, not a step above.": lambda t, n_updates, lr: (
+            lr * (t + 1) / n_updates if t <= n_updates else lr
         ),
         "There is no warmup in it.": lambda t, n_updates, lr: lr,
         "max stands where min should.": lambda t, n_updates, lr: lr * max(1.0, (t + 1) / n_updates),

@@ -69,6 +69,9 @@ one_hot = Exercise(
         "There are only columns for the classes that occur here. All n_classes get one.": (
             lambda labels, n_classes: (np.asarray(labels)[:, None] == np.unique(labels)).astype(float)
         ),
+        "The columns end with the largest label that occurs here. All n_classes get one.": (
+            lambda labels, n_classes: _eye_of(labels, np.max(labels) + 1)
+        ),
         "There is one column too many.": lambda labels, n_classes: _eye_of(labels, n_classes + 1),
         "These are the first rows of the identity, whatever the labels are.": (
             lambda labels, n_classes: np.eye(len(labels), n_classes)
@@ -120,6 +123,9 @@ stable_softmax = Exercise(
         "These are the logarithms of the probabilities.": lambda z: np.log(_softmax(z)),
         "The smallest is taken away. That makes the exponents larger: take the largest.": (
             lambda z: _bare_softmax(z - z.min(axis=1, keepdims=True))
+        ),
+        "The mean is taken away, say, or the first. What is far above it overflows: take the largest.": (
+            lambda z: _bare_softmax(z - z.mean(axis=1, keepdims=True))
         ),
         "Softmax is applied twice.": lambda z: _softmax(_softmax(z)),
         "Each entry goes through a sigmoid of its own: nothing makes the rows sum to 1.": (

@@ -202,6 +202,9 @@ ridge_weights = Exercise(
         "The ½ is missing: (2/n) XᵀX w + λ w gives nλ/2.": lambda X, y, lam: _solved(X, y, len(X) * lam),
         "n is missing: multiply (2/n) XᵀX w + λ w by n/2.": lambda X, y, lam: _solved(X, y, lam / 2),
         "The penalty is missing: this is plain least squares.": lambda X, y, lam: _solved(X, y, 0.0),
+        "The fraction is turned over: n stands above, nλ/2.": lambda X, y, lam: _solved(
+            X, y, lam / (2 * len(X))
+        ),
         "The sign of the penalty is turned.": lambda X, y, lam: _solved(X, y, -len(X) * lam / 2),
         "λ is added to every entry of XᵀX. It belongs on the diagonal: λ times the identity.": (
             lambda X, y, lam: np.linalg.solve(X.T @ X + len(X) * lam / 2, X.T @ y)
@@ -237,6 +240,9 @@ dropout_forward = Exercise(
         "The right entries are kept, but scaled by 1/p, not 1 / (1 − p).": lambda x, u, p: x * (u >= p) / p,
         "Scale up, not down: what is left stands in for what is missing.": lambda x, u, p: (
             x * (u >= p) * (1 - p)
+        ),
+        "This divides by the share that happened to be kept. Divide by 1 − p, whatever was drawn.": (
+            lambda x, u, p: x * (u >= p) / np.mean(u >= p)
         ),
         "Nothing is dropped.": lambda x, u, p: x / (1 - p),
         "This is the mask. Multiply x by it.": lambda x, u, p: (u >= p) / (1 - p),

@@ -94,6 +94,9 @@ standardize = Exercise(
         "This is the training part. The test part is asked for, on the training part's scale.": (
             lambda train, test: _standardize(train, train)
         ),
+        "This brings the training part to 0 … 1. Take its mean away and divide by its deviation.": (
+            lambda train, test: (test - train.min(axis=0)) / (train.max(axis=0) - train.min(axis=0))
+        ),
         "The mean is not taken away.": lambda train, test: test / train.std(axis=0),
         "Centered, but not scaled: divide by the standard deviation.": (
             lambda train, test: test - train.mean(axis=0)

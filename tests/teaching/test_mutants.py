@@ -1,6 +1,7 @@
 """No small change of a right answer is taken for right, unless it is a right answer too."""
 
 import ast
+import dataclasses
 import json
 import re
 import warnings
@@ -66,6 +67,16 @@ def test_a_mutant_is_right_only_where_it_is_listed_with_a_reason(chapter, exerci
     reasons = EQUIVALENT.get(exercise.name, {})
     listed = sorted(as_this_python_writes_it(change) for changes in reasons.values() for change in changes)
     assert surviving == listed
+
+
+def test_a_case_that_is_too_easy_lets_a_mutant_through():
+    from course_lib.teaching import check
+
+    second = "return 2 / curvatures[1]"
+    source = solution("01_gradient_descent", "largest_rate")
+    easy = dataclasses.replace(check.largest_rate, cases=((np.array([1.0, 10.0, 3.0]),),))
+    assert second in survivors(easy, source)
+    assert second not in survivors(check.largest_rate, source)
 
 
 def test_the_table_is_about_exercises():

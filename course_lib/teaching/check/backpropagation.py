@@ -105,6 +105,7 @@ batch_gradient = Exercise(
             np.array([[0.3, -1.0], [1.2, 0.5], [-0.7, 2.0], [0.4, 0.1]]),
         ),
         (np.array([[1.0, -2.0], [3.0, 0.5], [1.5, 1.0]]), np.array([[2.0], [-1.0], [0.5]])),
+        (np.array([[2.0, -1.0]]), np.array([[0.5, 1.0, -3.0]])),
     ),
     right="Right: equation (11). The matrix product adds up the samples by itself.",
 )
@@ -126,6 +127,7 @@ bias_gradient = Exercise(
     cases=(
         (np.array([[0.2, -1.0, 0.5], [0.4, 0.3, -0.1]]),),
         (np.array([[1.0, 2.0], [-0.5, 0.25], [2.0, 4.0]]),),
+        (np.array([[0.5, -3.0]]),),
     ),
     right="Right: the bias is copied to every sample, so its gradients add.",
 )

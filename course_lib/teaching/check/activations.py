@@ -31,7 +31,7 @@ merged_bias = Exercise(
     right="Right: two layers, one matrix and one bias.",
 )
 
-_Z = np.array([-3.0, -1.0, -0.25, 0.5, 2.0])
+_Z = np.array([-3.0, 0.5, -0.25, 2.0, -1.0])
 
 
 def _sigmoid(z):
@@ -101,7 +101,7 @@ leaky_slope = Exercise(
             lambda z, alpha: np.where(z > 0, 1.0 + alpha, alpha)
         ),
     },
-    cases=((_Z, 0.1), (_Z, 0.3)),
+    cases=((_Z, 0.1), (_Z, 0.6)),
     right="Right: 1 on the right, α on the left, and nowhere 0.",
 )
 
@@ -132,7 +132,7 @@ elu_slope = Exercise(
     right="Right. At 0 from the left it is α: the slope is continuous for α = 1 only.",
 )
 
-_WIDE = np.array([-1000.0, -40.0, -1.0, 0.0, 0.5, 3.0, 1000.0])
+_WIDE = np.array([1000.0, -40.0, -1.0, 0.0, 0.5, -1000.0, 3.0, 8.0])
 
 
 def _softplus(z):
@@ -190,6 +190,9 @@ gelu_tanh = Exercise(
         "The factor ½ is missing.": lambda z: _gelu_tanh(z, half=1.0),
         "The 1 + is missing: 1 + tanh lies between 0 and 2.": lambda z: _gelu_tanh(z, one=0.0),
         "The cubic term is missing.": lambda z: _gelu_tanh(z, cubic=0.0),
+        "This is zΦ(z) itself. Asked for is (9), which comes near to it.": (
+            lambda z: z * (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2
+        ),
         "This is z σ(1.702 z), a coarser form of GELU.": lambda z: z * _sigmoid(1.702 * z),
         "√(2/π) is outside the bracket: it multiplies the cubic term as well.": (
             lambda z: 0.5 * z * (1 + np.tanh(math.sqrt(2 / math.pi) * z + 0.044715 * z**3))

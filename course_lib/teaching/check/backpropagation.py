@@ -67,6 +67,11 @@ delta_step = Exercise(
             np.array([[0.5, -1.0], [2.0, 0.3]]),
             np.array([[0.1, -0.7], [1.2, 0.4], [-0.3, 0.9]]),
         ),
+        (
+            np.array([[1.0, -0.5, 0.3], [0.2, 2.0, -1.0], [0.0, 1.0, 0.5], [-2.0, 0.4, 0.1]]),
+            np.array([[0.5, -1.0, 1.5], [2.0, 0.3, -0.5], [-2.0, 1.0, 0.7]]),
+            np.array([[0.1, -0.7, 0.5], [1.2, 0.4, -0.3], [0.8, -0.2, 0.6], [-0.5, 0.9, 0.0]]),
+        ),
         (np.array([[2.0, 1.0]]), np.array([[1.0, 3.0], [-2.0, 0.5]]), np.array([[0.8, -0.2]])),
     ),
     right="Right: equation (9), the one line that is repeated for every layer.",
@@ -100,6 +105,7 @@ batch_gradient = Exercise(
             np.array([[0.3, -1.0], [1.2, 0.5], [-0.7, 2.0], [0.4, 0.1]]),
         ),
         (np.array([[1.0, -2.0], [3.0, 0.5], [1.5, 1.0]]), np.array([[2.0], [-1.0], [0.5]])),
+        (np.array([[2.0, -1.0]]), np.array([[0.5, 1.0, -3.0]])),
     ),
     right="Right: equation (11). The matrix product adds up the samples by itself.",
 )
@@ -121,6 +127,7 @@ bias_gradient = Exercise(
     cases=(
         (np.array([[0.2, -1.0, 0.5], [0.4, 0.3, -0.1]]),),
         (np.array([[1.0, 2.0], [-0.5, 0.25], [2.0, 4.0]]),),
+        (np.array([[0.5, -3.0]]),),
     ),
     right="Right: the bias is copied to every sample, so its gradients add.",
 )
@@ -145,7 +152,7 @@ paths_add = Exercise(
         "This is in the wrong order: the slope for x comes first.": lambda x, y: np.array([x, 2 * x + y]),
         "This is L. Its two slopes are asked for.": lambda x, y: (x + y) * x,
     },
-    cases=((2.0, -0.5), (-1.0, 3.0)),
+    cases=((2.0, -0.5), (-1.0, 3.0), (0.25, -2.0)),
     right="Right: x reaches L on two paths, and they add to (x + y) + x.",
 )
 
@@ -159,6 +166,7 @@ central_slope = Exercise(
             (np.sin(x + h) - np.sin(x - h)) / h
         ),
         "This is the forward difference.": lambda x, h: (np.sin(x + h) - np.sin(x)) / h,
+        "This is the backward difference.": lambda x, h: (np.sin(x) - np.sin(x - h)) / h,
         "This is the forward difference, and it is not divided by h.": lambda x, h: np.sin(x + h) - np.sin(x),
         "This is not divided by 2h: it is a change, not a slope.": lambda x, h: np.sin(x + h) - np.sin(x - h),
         "This is divided by 2 and not by h.": lambda x, h: (np.sin(x + h) - np.sin(x - h)) / 2,
@@ -173,7 +181,7 @@ central_slope = Exercise(
             lambda x, h: np.cos(x)
         ),
     },
-    cases=((1.0, 0.1), (-0.4, 0.3)),
+    cases=((1.0, 0.1), (-2.5, 0.3)),
     right="Right: odd in h, so that its error begins with h².",
 )
 

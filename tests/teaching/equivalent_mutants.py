@@ -207,6 +207,25 @@ EQUIVALENT = {
             "return np.array([x + through_product, through_sum])",
         ),
     },
+    "xor_net": {
+        "a list of numbers is as good as an array": (
+            "my_xor_net = ([[1.0, -1.0], [-1.0, 1.0]], np.zeros(2), np.array([[1.0], [1.0]]), 0.0)",
+            "my_xor_net = (np.array([[1.0, -1.0], [-1.0, 1.0]]), np.zeros(2), [[1.0], [1.0]], 0.0)",
+        ),
+        "−0 is 0": (
+            "my_xor_net = (np.array([[1.0, -1.0], [-1.0, 1.0]]), -np.zeros(2), "
+            "np.array([[1.0], [1.0]]), 0.0)",
+        ),
+        "the two units change places": (
+            "my_xor_net = (-np.array([[1.0, -1.0], [-1.0, 1.0]]), np.zeros(2), "
+            "np.array([[1.0], [1.0]]), 0.0)",
+            "my_xor_net = (np.array([[-1.0, 1.0], [1.0, -1.0]]), np.zeros(2), np.array([[1.0], [1.0]]), 0.0)",
+        ),
+        "a unit that is farther below 0 is still silent": (
+            "my_xor_net = (np.array([[1.0, -2.0], [-1.0, 1.0]]), np.zeros(2), np.array([[1.0], [1.0]]), 0.0)",
+            "my_xor_net = (np.array([[1.0, -1.0], [-2.0, 1.0]]), np.zeros(2), np.array([[1.0], [1.0]]), 0.0)",
+        ),
+    },
     "logistic_start": {
         "the transpose of an array with one axis is the array": ("return x.T @ (0.5 - y).T / len(x)",),
         "both have one entry or row for each sample": ("return x.T @ (0.5 - y) / len(y)",),

@@ -16,12 +16,10 @@ from tests.teaching.mutants import mutants
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SOLUTION = re.compile(r"<summary>Solution: <code>(\w+)</code></summary>\s*```python\n(.*?)```", re.DOTALL)
-BY_WEIGHTS = {"xor_net"}  # a net is asked for, and zeros and ones tell few of its mutants from it
 ALL = [
     pytest.param(chapter, exercise, id=exercise.name)
     for chapter, exercises in EXERCISES.items()
     for exercise in exercises
-    if exercise.name not in BY_WEIGHTS
 ]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from course_lib.teaching.check import EXERCISES
 
-CHAPTERS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+CHAPTERS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 # A folded cell is of one kind, which its tag and its first line name: JupyterLab shows that line.
 KINDS = {"setup": "# Set-up", "claim": "# Measurement", "figure": "# Picture", "predict": "# Question"}
 MOST_LINES = 15  # of an open cell

@@ -15,7 +15,7 @@ from course_lib.explorers import EXPLORERS
 
 ROOT = Path(course_lib.__file__).parent
 COURSE = Path(__file__).resolve().parent.parent
-CHAPTERS = [path.stem.partition("_")[2] for path in sorted((COURSE / "notebooks").glob("*.ipynb"))]
+CHAPTERS = [path.stem.partition("_")[2] for path in sorted((COURSE / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
 
 # The floors of the house, the ground first. A room may import from the floors below it, and from itself.
 FLOORS = (

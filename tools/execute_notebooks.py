@@ -1,6 +1,6 @@
-"""Runs chapters from top to bottom and stores their outputs.
+"""Runs chapters, and the glossary, from top to bottom and stores their outputs.
 
-    make notebooks                       # all chapters
+    make notebooks                       # all of them
     make notebooks CHAPTERS="00 01"      # those whose names begin so
 
 A chapter is replaced only when all of its cells ran, without a word on stderr. What changes from run to run

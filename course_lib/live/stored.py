@@ -2,8 +2,8 @@
 
 A view without its kernel cannot be shown again, and the state of a widget is large. So a file holds neither:
 where a notebook is saved, the view of each explorer gives way to a picture of what it shows and its caption,
-that of a question to the question. JupyterLab, nbconvert, GitHub and every other reader show that until the
-cell is run.
+that of a question to the question, that of the glossary to its table. JupyterLab, nbconvert, GitHub and every
+other reader show that until the cell is run.
 """
 
 from __future__ import annotations

@@ -158,7 +158,7 @@ def explorers_of_chapters() -> dict[str, list[str]]:
     """The explorers by the chapter that shows them first; those that no chapter shows come last, under ""."""
     chapters: dict[str, list[str]] = {}
     left = dict.fromkeys(EXPLORERS)
-    for path in sorted((COURSE / "notebooks").glob("*.ipynb")):
+    for path in sorted((COURSE / "notebooks").glob("[0-9][0-9]_*.ipynb")):
         named = re.findall(
             r'EXPLORERS\["(\w+)"\]', "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
         )

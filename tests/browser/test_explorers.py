@@ -9,7 +9,7 @@ from tests.browser.checks import check_explorer, check_look
 from tests.browser.lab import COURSE
 from tests.browser.panel import Panel
 
-CHAPTERS = sorted(path.name for path in (COURSE / "notebooks").glob("*.ipynb"))
+CHAPTERS = sorted(path.name for path in (COURSE / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 FAULTY_CELLS = {  # what is heard -> the cell that makes it

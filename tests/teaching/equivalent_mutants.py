@@ -1,23 +1,42 @@
 """The mutants of the folded solutions that are right answers too: exercise -> why -> the changed lines."""
 
 EQUIVALENT = {
-    "quadratic_loss": {
-        "w has three entries: w[-1] is w[2], and w[-2] is w[1]": (
-            "prediction = w[0] * x ** 2 + w[1] * x + w[-1]",
-            "prediction = w[0] * x ** 2 + w[-2] * x + w[2]",
+    "prepare": {
+        "side by side or one after the other: neither line uses what the other assigns": (
+            "deviation = train.std(axis=0); mean = train.mean(axis=0)",
+            "mean = train.mean(axis=0); deviation = train.std(axis=0)",
+            "moved mean, deviation = (train.mean(axis=0), train.std(axis=0))",
+            "moved test = X[order[n_train + n_validation:]]",
+            "moved validation = X[order[n_train:n_train + n_validation]]",
         ),
-        "(−u)² = |u|² = u²": (
-            "return np.mean((y - prediction) ** 2)",
-            "return np.mean((-(prediction - y)) ** 2)",
-            "prediction = w[0] * (-x) ** 2 + w[1] * x + w[2]",
-            "prediction = w[0] * abs(x) ** 2 + w[1] * x + w[2]",
+        "a deviation does not feel a shift or a turned sign": (
+            "mean, deviation = (train.mean(axis=0), (-train).std(axis=0))",
+            "mean, deviation = (train.mean(axis=0), (train + 1).std(axis=0))",
+            "mean, deviation = (train.mean(axis=0), (train - 1).std(axis=0))",
+        ),
+        "both have one entry or row for each sample": ("n_train = len(X) - n_validation - n_test",),
+        "numbers of samples and deviations are positive": (
+            "n_train = len(order) - abs(n_validation) - n_test",
+            "n_train = len(order) - n_validation - abs(n_test)",
+            "train = X[order[:abs(n_train)]]",
+            "validation = X[order[abs(n_train):n_train + n_validation]]",
+            "validation = X[order[n_train:abs(n_train) + n_validation]]",
+            "validation = X[order[n_train:n_train + abs(n_validation)]]",
+            "test = X[order[abs(n_train) + n_validation:]]",
+            "test = X[order[n_train + abs(n_validation):]]",
+            "return tuple(((part - mean) / abs(deviation) for part in (train, validation, test)))",
         ),
     },
-    "standardize": {
-        "a deviation does not feel a shift or a turned sign": (
-            "return (test - train.mean(axis=0)) / (-train).std(axis=0)",
-            "return (test - train.mean(axis=0)) / (train + 1).std(axis=0)",
-            "return (test - train.mean(axis=0)) / (train - 1).std(axis=0)",
+    "one_epoch": {
+        "all have one entry for each sample": (
+            "for first in range(0, len(x), batch_size):",
+            "for first in range(0, len(y), batch_size):",
+        ),
+        "numbers of samples are not negative": (
+            "batch = order[abs(first):first + batch_size]",
+            "batch = order[first:abs(first) + batch_size]",
+            "w = w - lr * gradient(w, x[abs(batch)], y[batch])",
+            "w = w - lr * gradient(w, x[batch], y[abs(batch)])",
         ),
     },
     "slope_w1": {

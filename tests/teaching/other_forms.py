@@ -9,6 +9,7 @@ import numpy as np
 
 NUMBERS = {
     "mean_squared_error": (5 / 3, 1.67, 1.667, np.float32(5 / 3), np.array([1.0, 0.0, 4.0]).mean()),
+    "project_faults": ((3, 5, 8), [3, 5, 8], np.array([3.0, 5.0, 8.0]), sorted({8, 3, 5})),
     "count_updates": (20, 20.0, np.int64(20), 5 * math.ceil(100 / 32)),
     "untrained_loss": (2.3, 2.303, math.log(10), np.float32(2.3026)),
 }
@@ -16,29 +17,34 @@ NUMBERS = {
 # -- 00 --------------------------------------------------------------------------------------------
 
 
-def quadratic_loss__loop(w, x, y):
-    total = 0.0
-    for i in range(len(x)):
-        total += (w[0] * x[i] ** 2 + w[1] * x[i] + w[2] - y[i]) ** 2
-    return total / len(x)
+def prepare__split(X, order, n_validation, n_test):
+    n = len(X)
+    train, validation, test = np.split(X[order], [n - n_validation - n_test, n - n_test])
+    mean, deviation = np.mean(train, 0), np.sqrt(np.var(train, 0))
+    return (train - mean) / deviation, (validation - mean) / deviation, (test - mean) / deviation
 
 
-def quadratic_loss__product(w, x, y):
-    e = np.stack([x * x, x, np.ones(len(x))], axis=1) @ w - y
-    return e @ e / len(y)
+def prepare__from_the_end(X, order, n_validation, n_test):
+    test, rest = order[-n_test:], order[:-n_test]
+    train, validation = rest[:-n_validation], rest[-n_validation:]
+    X -= X[train].mean(axis=0)
+    X /= X[train].std(axis=0)
+    return [X[train], X[validation], X[test]]
 
 
-def standardize__columns(train, test):
-    out = np.empty(test.shape)
-    for j in range(test.shape[1]):
-        out[:, j] = (test[:, j] - np.mean(train[:, j])) / np.sqrt(np.var(train[:, j]))
-    return out
+def one_epoch__while(w, x, y, order, gradient, lr, batch_size):
+    left = list(order)
+    while left:
+        batch, left = left[:batch_size], left[batch_size:]
+        w -= lr * gradient(w, x[batch], y[batch])
+    return w
 
 
-def standardize__in_place(train, test):
-    test -= np.mean(train, 0)
-    test /= np.std(train, 0)
-    return test
+def one_epoch__split(w, x, y, order, gradient, lr, batch_size):
+    cuts = range(batch_size, len(x), batch_size)
+    for x_batch, y_batch in zip(np.split(x[order], cuts), np.split(y[order], cuts)):
+        w = w + gradient(w, x_batch, y_batch) * -lr
+    return w
 
 
 # -- 01 --------------------------------------------------------------------------------------------

@@ -147,6 +147,8 @@ def goes_on(exercise, verdict):
 
 
 def equal(one, other, rtol=0.0):
+    if callable(other):  # a function that is handed to the answer
+        return one is other
     if isinstance(other, dict):
         return one.keys() == other.keys() and all(equal(one[key], other[key], rtol) for key in other)
     if isinstance(other, (list, tuple)):

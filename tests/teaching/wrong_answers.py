@@ -17,6 +17,84 @@ def model(w, x):
     return w[0] * x**2 + w[1] * x + w[2]
 
 
+# -- 00 --------------------------------------------------------------------------------------------
+
+
+def cut(X, order, n_validation, n_test):
+    n_train = len(X) - n_validation - n_test
+    return [X[part] for part in np.split(order, [n_train, n_train + n_validation])]
+
+
+def prepared_by(turn):
+    def prepare(X, order, n_validation, n_test):
+        parts = cut(X, order, n_validation, n_test)
+        return tuple(turn(part, parts[0]) for part in parts)
+
+    return prepare
+
+
+def prepared_with_deviations_of_all(X, order, n_validation, n_test):
+    parts = cut(X, order, n_validation, n_test)
+    return tuple((part - parts[0].mean(axis=0)) / X.std(axis=0) for part in parts)
+
+
+def prepared_from_all_that_is_not_test(X, order, n_validation, n_test):
+    parts = cut(X, order, n_validation, n_test)
+    known = np.concatenate(parts[:2])
+    return tuple((part - known.mean(axis=0)) / known.std(axis=0) for part in parts)
+
+
+def prepared_with_the_test_part_first(X, order, n_validation, n_test):
+    test, validation, train = np.split(X[order], [n_test, n_test + n_validation])
+    return tuple((part - train.mean(axis=0)) / train.std(axis=0) for part in (train, validation, test))
+
+
+def prepared_with_a_sample_lost(X, order, n_validation, n_test):
+    train, validation, test = cut(X, order, n_validation, n_test)
+    return tuple((part - train.mean(axis=0)) / train.std(axis=0) for part in (train[:-1], validation, test))
+
+
+def epoch_that_ends_with_all_samples(w, x, y, order, gradient, lr, batch_size):
+    for first in range(0, len(order) - batch_size, batch_size):
+        batch = order[first : first + batch_size]
+        w = w - lr * gradient(w, x[batch], y[batch])
+    return w - lr * gradient(w, x, y)
+
+
+def epoch_with_gradient_before_the_loop(w, x, y, order, gradient, lr, batch_size):
+    slope = gradient(w, x, y)
+    for _ in range(0, len(order), batch_size):
+        w = w - lr * slope
+    return w
+
+
+def epoch_that_returns_in_the_loop(w, x, y, order, gradient, lr, batch_size):
+    for first in range(batch_size, len(order), batch_size):
+        batch = order[first : first + batch_size]
+        return w - lr * gradient(w, x[batch], y[batch])
+
+
+def epoch_with_a_last_batch_of_its_own_weight(w, x, y, order, gradient, lr, batch_size):
+    for first in range(0, len(order), batch_size):
+        batch = order[first : first + batch_size]
+        w = w - lr * gradient(w, x[batch], y[batch]) * len(batch) / batch_size
+    return w
+
+
+def epoch_that_fills_the_last_batch(w, x, y, order, gradient, lr, batch_size):
+    for first in range(0, len(order), batch_size):
+        batch = np.take(order, range(first, first + batch_size), mode="wrap")
+        w = w - lr * gradient(w, x[batch], y[batch])
+    return w
+
+
+def epoch_by_numbers_of_batches(w, x, y, order, gradient, lr, batch_size):
+    for first in range(len(order) // batch_size):
+        batch = order[first : first + batch_size]
+        w = w - lr * gradient(w, x[batch], y[batch])
+    return w
+
+
 # -- 01 --------------------------------------------------------------------------------------------
 
 
@@ -155,20 +233,36 @@ def stop_and_keep_the_best_of_all(losses, patience):
 
 WRONG = {
     "mean_squared_error": (3.0, 25 / 3, 1.25, -5 / 3, 1.6),
-    "quadratic_loss": (
-        lambda w, x, y: np.mean(model(w, x)),
-        lambda w, x, y: np.mean(model(w, x) - y**2),
-        lambda w, x, y: np.sum((model(w, x) - y) ** 2) / (len(x) - 1),
-        lambda w, x, y: np.var(model(w, x) - y),
-        lambda w, x, y: np.mean((w[0] * x + w[1] * x + w[2] - y) ** 2),
-    ),
-    "standardize": (
-        lambda train, test: (train.mean(axis=0) - test) / train.std(axis=0),
-        lambda train, test: (test - np.median(train, axis=0)) / train.std(axis=0),
-        lambda train, test: (test - train.mean(axis=0)) / train.std(),
-        lambda train, test: (test - train.mean(axis=0)) / train.max(axis=0),
-    ),
     "count_updates": (25, 19, 80, 12.8, 100),
+    "prepare": (
+        prepared_by(lambda part, known: (part - np.median(known, axis=0)) / known.std(axis=0)),
+        prepared_by(lambda part, known: (known.mean(axis=0) - part) / known.std(axis=0)),
+        prepared_by(lambda part, known: (part - known.mean(axis=0)) / known.max(axis=0)),
+        prepared_by(lambda part, known: (part - known.min(axis=0)) / np.ptp(known, axis=0)),
+        prepared_by(lambda part, known: (part - known.mean(axis=0)) / known.std()),
+        prepared_with_deviations_of_all,
+        prepared_from_all_that_is_not_test,
+        prepared_with_the_test_part_first,
+        prepared_with_a_sample_lost,
+    ),
+    "one_epoch": (
+        epoch_that_ends_with_all_samples,
+        epoch_with_gradient_before_the_loop,
+        epoch_that_returns_in_the_loop,
+        epoch_with_a_last_batch_of_its_own_weight,
+        epoch_that_fills_the_last_batch,
+        epoch_by_numbers_of_batches,
+    ),
+    "project_faults": (
+        (1, 3, 5),
+        (3, 4, 8),
+        (2, 5, 8),
+        (3, 5, 8, 10),
+        (3, 5, 6),
+        (4, 5),
+        (8, 5, 3),
+        (3, 5, 8, 7),
+    ),
     # -- 01
     "slope_w1": (
         slope_by_a_difference,

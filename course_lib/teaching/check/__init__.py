@@ -79,13 +79,14 @@ from course_lib.teaching.check.regularization import (
 from course_lib.teaching.check.start_here import (
     count_updates,
     mean_squared_error,
-    quadratic_loss,
-    standardize,
+    one_epoch,
+    prepare,
+    project_faults,
 )
 from course_lib.teaching.hints import hint as hint
 
 EXERCISES = {
-    "00_start_here": (mean_squared_error, quadratic_loss, standardize, count_updates),
+    "00_start_here": (mean_squared_error, count_updates, prepare, one_epoch, project_faults),
     "01_gradient_descent": (slope_w1, gradient_step, largest_rate, updates_per_epoch, fit_line),
     "02_losses": (
         bce_gradient,

@@ -48,12 +48,14 @@ def described(value: Any) -> str:
 
 
 def brief(value: Any, digits: int = 4) -> str:
-    """Numbers with a few digits; large arrays by their shape.
+    """Numbers with a few digits; large arrays by their shape; a function that is handed in as what it is.
 
     Example:
-        >>> brief([1.0, 0.123456]), brief(np.zeros((5, 5)))
-        ('[1, 0.1235]', 'an array of shape (5, 5)')
+        >>> brief([1.0, 0.123456]), brief(np.zeros((5, 5))), brief(np.mean)
+        ('[1, 0.1235]', 'an array of shape (5, 5)', 'a function')
     """
+    if callable(value):
+        return "a function"
     value = np.asarray(value)
     if value.size > SHOWN:
         return f"an array of shape {value.shape}"

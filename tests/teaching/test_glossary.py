@@ -33,6 +33,13 @@ def test_a_key_term_of_a_chapter_is_in_the_glossary_with_the_same_chinese(englis
     assert set.union(set(), *(parts(term.chinese) for term in rows)) >= parts(chinese)
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_glossary_names_the_chapter_of_a_key_term(path):
+    for english, _ in key_terms(path):
+        for name in parts(english):
+            assert any(path.stem[:2] in term.chapter for term in TERMS if name in term.names()), name
+
+
 def test_the_tables_of_the_chapters_are_found():
     assert {path.stem for path in CHAPTERS if key_terms(path)} == {path.stem for path in CHAPTERS}
     assert len(ALL) > 100

@@ -1,11 +1,16 @@
 """Opens the course in JupyterLab: `python tools/lab.py`, with the options of `jupyter lab` if you like.
 
-It is `jupyter lab` with the few settings of `tools/jupyter`, which make the sliders answer faster.
+It makes the learner's desk or brings it up to date (see `tools/desk.py`), then it is `jupyter lab` at that desk, with
+the few settings of `tools/jupyter`, which make the sliders answer faster.
 """
 
 import os
 import sys
 from pathlib import Path
+
+from desk import chosen_desk, told  # beside this file
+
+from course_lib.teaching.desk.chapters import update
 
 SETTINGS = Path(__file__).resolve().parent / "jupyter"
 # One thread a kernel, unless the learner says otherwise: the matrices are small, and threads that wait
@@ -14,6 +19,7 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main(arguments: list[str]) -> None:
+    os.environ["COURSE_DESK"] = str(desk_at_hand() or "")  # for the kernels, and for tools/jupyter
     own = os.environ.get("JUPYTER_CONFIG_PATH")
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(SETTINGS)] + ([own] if own else []))
     for name in ONE_THREAD:
@@ -21,6 +27,14 @@ def main(arguments: list[str]) -> None:
     from jupyterlab.labapp import LabApp  # reads the variable above
 
     LabApp.launch_instance(arguments)
+
+
+def desk_at_hand() -> Path | None:
+    """The learner's desk, up to date; None if none is wanted or none could be made."""
+    desk = chosen_desk()
+    if desk:
+        told(lambda: update(desk))
+    return desk if desk and any(desk.glob("notebooks/*.ipynb")) else None
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
     python tools/desk.py              # one line for each chapter that changed
     python tools/desk.py reset 06     # a fresh copy of chapter 06; the old one goes to the backups
 
-The desk is the folder `my_course`, or the one that the environment variable COURSE_DESK names; if that is empty,
-there is none.
+The desk is the folder `my_course`, or the one that the environment variable COURSE_DESK names; if that is
+empty, there is none.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ def told(lines: Callable[[], Iterable[str]]) -> bool:
     except OSError as error:
         print(f"Your desk is left as it is: {error.strerror or error} ({error.filename or chosen_desk()}).")
         print("COURSE_DESK in the environment names another folder, or, if it is empty, no desk at all.")
+    except ValueError as error:
+        print(f"{error}.")
     except Exception as error:  # a desk never keeps JupyterLab from opening, whatever is wrong with it
         print(f"Your desk is left as it is: {error}.")
     else:

@@ -44,12 +44,11 @@ def keep_pictures(model, path, contents_manager, **_):
 
 desk = desk_folder() or COURSE
 root = COURSE if desk.is_relative_to(COURSE) else desk
+first = (desk / "notebooks" / "00_start_here.ipynb").relative_to(root)
 
 c = get_config()  # noqa: F821  (defined by Jupyter, which runs this file)
 c.ServerApp.root_dir = str(root)
-c.LabApp.default_url = (
-    f"/lab/tree/{quote((desk / 'notebooks/00_start_here.ipynb').relative_to(root).as_posix())}"
-)
+c.LabApp.default_url = f"/lab/tree/{quote(first.as_posix())}"
 c.ServerApp.ip = "127.0.0.1"  # this machine only
 c.ServerApp.allow_root = True  # in a container one is often root, which Jupyter refuses unless told
 c.FileContentsManager.pre_save_hook = keep_pictures

@@ -1,9 +1,9 @@
 """The learner's working copies of the chapters: made, brought up to date, made anew, and backed up.
 
-Each working copy names in its metadata the edition of the course that it was last merged with, so that one atomic
-replacement moves text and edition together: a process that is killed leaves the old pair or the new one, and a browser
-that later saves an old text brings its old edition back with it. Before a working copy is replaced, the new edition
-lies in the desk as a base for the next merge, and what is replaced lies in the backups.
+Each working copy names in its metadata the edition of the course that it was last merged with, so that one
+atomic replacement moves text and edition together: a process that is killed leaves the old pair or the new one,
+and a browser that later saves an old text brings its old edition back with it. Before a working copy is replaced,
+the new edition lies in the desk as a base for the next merge, and what is replaced lies in the backups.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _LOST = {"cells": [], "metadata": {}}  # the edition to merge from where none is
 def update(desk: Path, course: Path = NOTEBOOKS) -> Iterator[str]:
     """Bring the working copies up to date, and say in a line each which have changed.
 
-    A chapter that is new, or whose working copy was deleted, comes as a fresh copy; a working copy whose chapter
-    the course no longer has stays. While JupyterLab serves the desk, working copies stay as they are.
+    A chapter that is new, or whose working copy was deleted, comes as a fresh copy; a working copy whose
+    chapter the course no longer has stays. While JupyterLab serves the desk, working copies stay as they are.
 
     Args:
         desk: the learner's folder; it is made if need be.
@@ -135,7 +135,7 @@ def _copy(desk: Path, file: Path) -> Path:
 
 
 def _said(desk: Path, file: Path) -> str:
-    """Bring one working copy up to date and say how it went; what is wrong with it does not stop the others."""
+    """Bring one working copy up to date and say how it went; its faults do not stop the others."""
     try:
         return _deliver(desk, file)
     except Exception as error:  # nobody is to see a traceback for a chapter that is still as it was
@@ -151,9 +151,7 @@ def _deliver(desk: Path, file: Path) -> str:
     mine = _read(before)
     base = kept(desk, marks(mine).get("edition", "")) if mine else None
     text, said = fresh, "updated"
-    if not base or marks(base).get("fresh") != digest(
-        before
-    ):  # else nobody has saved it, and it has no more to give
+    if not base or marks(base).get("fresh") != digest(before):  # else nobody has ever saved it
         backup = _backup(copy, before)
         said = f"a fresh copy; yours could not be read as a notebook and is now {backup}"
         if mine:
@@ -217,7 +215,7 @@ def _remove_unfinished(desk: Path) -> None:
 
 
 def _address_of_server(desk: Path) -> str | None:
-    """Where a running JupyterLab serves the desk: a text that is open and not saved there is in the browser alone."""
+    """Where a running JupyterLab serves the desk: what is open and unsaved there is in the browser alone."""
     from jupyter_server.serverapp import list_running_servers  # late: more than a second
 
     with suppress(OSError, ValueError):  # a server that is just starting may have written half of its file

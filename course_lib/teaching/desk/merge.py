@@ -1,9 +1,9 @@
 """Three notebooks become one: what the course gave, what the learner made of it, what the course gives now.
 
-Cells are known by their ids, which the chapters keep for good; nbdime would pair them by their looks, and it takes a
-note that a learner put before a rewritten paragraph for a reason to drop the new paragraph. It merges the lines of a
-cell that both sides changed, where it is at home. Cells are never marked up: where the two sides do not fit, the
-learner's cell stays as it is and a note below it shows the course's.
+Cells are known by their ids, which the chapters keep for good. (nbdime pairs them by their looks: a note that a
+learner puts before a paragraph which the course then rewrites makes a conflict there, and resolved for the
+learner it drops the new paragraph. So nbdime merges what it is given here: the lines of one cell.) A cell is
+never marked up: where the two sides do not fit, the learner's stays as it is and a note below shows the course's.
 
 A notebook here is what `json.loads` makes of its file, with each source as one string.
 """
@@ -21,9 +21,8 @@ Cell = dict
 Notebook = dict
 
 OURS = "course_lib"  # the key of what the course keeps in the metadata of a notebook or a cell
-_NOTE = "clash-"  # how the ids of our notes begin
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what the notebook format allows
-_BOTH = "The course has changed the cell above too. Yours stays as you wrote it; this is the course's new version:"
+_ID = re.compile(r"(?!clash-)[A-Za-z0-9_-]{1,64}")  # what the format allows, and is not that of a note of ours
+_BOTH = "The course has changed the cell above too. Yours stays as it is; this is the course's new version:"
 _GONE = "The course no longer has the cell above. It stays because you changed it."
 _DELETED = "The course has changed a cell that you deleted here. This is its new version:"
 _DONE = "Delete this note when you have no use for it."
@@ -33,8 +32,8 @@ def merge(base: Notebook, mine: Notebook, course: Notebook) -> tuple[Notebook, i
     """What the learner wrote and what the course changed, in one notebook.
 
     A cell that the learner did not touch becomes the course's, with its outputs. A cell that only the learner
-    touched stays. Where both changed different lines, both changes are in; where they clash, the learner's cell
-    stays and a note follows it.
+    touched stays. Where both changed different lines, both changes are in; where they clash, the learner's
+    cell stays and a note follows it.
 
     Args:
         base: the edition the learner began with; one without cells if it is lost.
@@ -48,13 +47,13 @@ def merge(base: Notebook, mine: Notebook, course: Notebook) -> tuple[Notebook, i
         >>> def notebook(source):
         ...     cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}
         ...     return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        >>> merged, clashes = merge(notebook("one\\n\\ntwo"), notebook("one\\n\\ntwo\\nme"), notebook("1\\n\\ntwo"))
+        >>> merged, clashes = merge(notebook("one\\ntwo"), notebook("one\\ntwo\\nmine"), notebook("1\\ntwo"))
         >>> merged["cells"][0]["source"], clashes
-        ('1\\n\\ntwo\\nme', 0)
+        ('1\\ntwo\\nmine', 0)
     """
     was = {cell["id"]: cell for cell in base["cells"]}
     now = {cell["id"]: cell for cell in course["cells"]}
-    own, notes = _by_id(mine["cells"], was | now)
+    own, notes = _by_id(mine["cells"], course["cells"] + base["cells"])
     cells, clashes = [], 0
     for name in _order(list(was), list(own), list(now)):
         cell, note = _merged_cell(was.get(name), own.get(name), now.get(name))
@@ -71,28 +70,29 @@ def merge(base: Notebook, mine: Notebook, course: Notebook) -> tuple[Notebook, i
 # -- which cell is which -------------------------------------------------------------------------
 
 
-def _by_id(cells: list[Cell], known: dict[str, Cell]) -> tuple[dict[str, Cell], dict[str, Cell]]:
-    """The learner's cells by id, and the notes that stand as an earlier update left them, by the id they speak of.
+def _by_id(cells: list[Cell], ours: list[Cell]) -> tuple[dict[str, Cell], dict[str, Cell]]:
+    """The learner's cells by id, and by the id they speak of the notes that an earlier update left.
 
     An editor may have dropped the ids: a cell that says what one of ours says is that one.
     """
     notes = {cell["metadata"][OURS]["clash"]: cell for cell in cells if _is_note(cell)}
     cells = [cell for cell in cells if not _is_note(cell)]
-    missing = known.keys() - {cell.get("id") for cell in cells}
-    lost = {_content(cell): name for name, cell in known.items() if name in missing}
+    known = {cell["id"] for cell in ours}
+    missing = known - {cell.get("id") for cell in cells}
+    lost = {_content(cell): cell["id"] for cell in ours if cell["id"] in missing}
     named = {}
     for cell in cells:
         name = cell.get("id")
         if name not in known or name in named:
             name = lost.pop(_content(cell), name)
-        if name in named or not _ID.fullmatch(str(name)) or name.startswith(_NOTE):
+        if name in named or not isinstance(name, str) or not _ID.fullmatch(name):
             name = uuid.uuid4().hex[:8]
         named[name] = _tidy(cell, name)
     return named, notes
 
 
 def _tidy(cell: Cell, name: str) -> Cell:
-    """The cell with what the format demands, and without what made it a note of ours before the learner wrote in it."""
+    """The cell with all that the format demands; a note that the learner wrote in is no longer ours."""
     metadata = {key: value for key, value in cell.get("metadata", {}).items() if key != OURS}
     needed = {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}
     return {**needed, **cell, "id": name, "metadata": metadata}
@@ -201,7 +201,7 @@ def _note(about: Cell, says: str, shown: Cell | None = None) -> Cell:
         text += f"\n\n{fence}{language}\n{shown['source']}\n{fence}"
     text += f"\n\n{_DONE}"
     metadata = {OURS: {"clash": about["id"], "text": _digest(text)}}
-    return {"cell_type": "markdown", "id": f"{_NOTE}{about['id']}"[:64], "metadata": metadata, "source": text}
+    return {"cell_type": "markdown", "id": f"clash-{about['id']}"[:64], "metadata": metadata, "source": text}
 
 
 def _is_note(cell: Cell) -> bool:

@@ -1,7 +1,7 @@
 """Opens the course in JupyterLab: `python tools/lab.py`, with the options of `jupyter lab` if you like.
 
-It makes the learner's desk or brings it up to date (see `tools/desk.py`). Then it is `jupyter lab` at that desk,
-with the few settings of `tools/jupyter`, which make the sliders answer faster.
+It makes the learner's desk or brings it up to date (see `tools/desk.py`). Then it is `jupyter lab` at that
+desk, with the few settings of `tools/jupyter`, which make the sliders answer faster.
 """
 
 import os

@@ -86,7 +86,7 @@ class Lab:
 
 @contextmanager
 def running_lab(folder: Path, private: Path) -> Iterator[Lab]:
-    """Serve `folder`, without a desk; settings, workspaces and logs go to `private`, not to the user's own."""
+    """Serve `folder`, without a desk; settings, workspaces and logs are in `private`, not the user's own."""
     token = secrets.token_hex(16)
     log = private / "jupyterlab.log"
     command = [sys.executable, str(COURSE / "tools" / "lab.py"), "--no-browser"]

@@ -1,9 +1,9 @@
 """The learner's working copies of the chapters: made, brought up to date, made anew, and backed up.
 
 Each working copy names in its metadata the edition of the course that it was last merged with, so that one
-atomic replacement moves text and edition together: a process that is killed leaves the old pair or the new one,
-and a browser that later saves an old text brings its old edition back with it. Before a working copy is replaced,
-the new edition lies in the desk as a base for the next merge, and what is replaced lies in the backups.
+atomic replacement moves text and edition together: a process that is killed leaves the old pair or the new,
+and a browser that later saves an old text brings its old edition back with it. Before a working copy is
+replaced, the new edition lies in the desk as a base for the next merge, and what is replaced in the backups.
 """
 
 from __future__ import annotations

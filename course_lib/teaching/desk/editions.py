@@ -42,7 +42,7 @@ def _cell(cell: dict) -> dict:
 
 
 def written(notebook: Notebook, edition: str, **more: str) -> str:
-    """The text of its file, laid out as JupyterLab does it, naming the edition it holds or was merged with."""
+    """The text of its file, laid out as by JupyterLab, naming the edition it holds or was merged with."""
     metadata = {**notebook["metadata"], OURS: {"edition": edition, **more}}
     cells = [{**cell, "source": cell["source"].splitlines(keepends=True)} for cell in notebook["cells"]]
     content = {**notebook, "metadata": metadata, "cells": cells}

@@ -1,9 +1,9 @@
 """Three notebooks become one: what the course gave, what the learner made of it, what the course gives now.
 
-Cells are known by their ids, which the chapters keep for good. (nbdime pairs them by their looks: a note that a
-learner puts before a paragraph which the course then rewrites makes a conflict there, and resolved for the
-learner it drops the new paragraph. So nbdime merges what it is given here: the lines of one cell.) A cell is
-never marked up: where the two sides do not fit, the learner's stays as it is and a note below shows the course's.
+Cells are known by their ids, which the chapters keep for good. (nbdime pairs them by their looks: a note that
+a learner puts before a paragraph which the course then rewrites makes a conflict there, and resolved for the
+learner it drops the new paragraph. So nbdime merges what it is good at, the lines of one cell.) A cell is never
+marked up: where the two sides do not fit, the learner's stays as it is and a note below shows the course's.
 
 A notebook here is what `json.loads` makes of its file, with each source as one string.
 """
@@ -21,7 +21,7 @@ Cell = dict
 Notebook = dict
 
 OURS = "course_lib"  # the key of what the course keeps in the metadata of a notebook or a cell
-_ID = re.compile(r"(?!clash-)[A-Za-z0-9_-]{1,64}")  # what the format allows, and is not that of a note of ours
+_ID = re.compile(r"(?!clash-)[A-Za-z0-9_-]{1,64}")  # as the format allows, and not a note's
 _BOTH = "The course has changed the cell above too. Yours stays as it is; this is the course's new version:"
 _GONE = "The course no longer has the cell above. It stays because you changed it."
 _DELETED = "The course has changed a cell that you deleted here. This is its new version:"

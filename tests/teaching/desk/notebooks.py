@@ -1,4 +1,4 @@
-"""Small chapters to update from, and what tests ask of them. Written and read by nbformat, which the desk does without."""
+"""Small chapters, written and read by nbformat, which the desk does without."""
 
 from __future__ import annotations
 

@@ -107,7 +107,16 @@ def test_new_cells_of_both_keep_their_places():
     course.cells.insert(1, text("play", "Play first."))
     course.cells.append(text("more", "Going deeper"))
     result, _ = merged(BASE, mine, course)
-    assert [cell.id for cell in result.cells] == ["n0", "title", "n1", "n2", "play", "exercise", "end", "more"]
+    assert [cell.id for cell in result.cells] == [
+        "n0",
+        "title",
+        "n1",
+        "n2",
+        "play",
+        "exercise",
+        "end",
+        "more",
+    ]
 
 
 def test_the_courses_order_holds_unless_the_learner_moved_cells():
@@ -167,9 +176,15 @@ def clashed():
 def test_a_note_stays_as_long_as_the_two_differ_and_does_not_multiply(clashed):
     mine, second, third = clashed
     result, clashes = merged(second, mine, changed(second, "title", "# Other"))
-    assert ([cell.id for cell in result.cells], clashes) == (["title", "exercise", "clash-exercise", "end"], 0)
+    assert ([cell.id for cell in result.cells], clashes) == (
+        ["title", "exercise", "clash-exercise", "end"],
+        0,
+    )
     result, clashes = merged(second, mine, third)
-    assert ([cell.id for cell in result.cells], clashes) == (["title", "exercise", "clash-exercise", "end"], 1)
+    assert ([cell.id for cell in result.cells], clashes) == (
+        ["title", "exercise", "clash-exercise", "end"],
+        1,
+    )
     assert "w_all" in result.cells[2].source
     mine = changed(mine, "exercise", second.cells[1].source)
     assert "clash-exercise" not in by_id(merged(second, mine, second)[0])
@@ -220,11 +235,26 @@ def test_a_cell_that_was_copied_with_its_id_is_a_cell_of_its_own():
 
 # -- at random -----------------------------------------------------------------------------------
 
-WORDS = ["w = 1", "return w", "# why", "    g = 2", "", "x += 1", "A word.", "def f(x):", "    ...", "`a`", "<<<<<<<"]
+WORDS = [
+    "w = 1",
+    "return w",
+    "# why",
+    "    g = 2",
+    "",
+    "x += 1",
+    "A word.",
+    "def f(x):",
+    "    ...",
+    "`a`",
+    "<<<<<<<",
+]
 
 
 def lines(rng, mark):
-    return [f"{rng.choice(WORDS)}{rng.choice(['', f'  # {mark}{rng.random()}'])}" for _ in range(rng.randint(1, 5))]
+    return [
+        f"{rng.choice(WORDS)}{rng.choice(['', f'  # {mark}{rng.random()}'])}"
+        for _ in range(rng.randint(1, 5))
+    ]
 
 
 def cell(rng, name, mark):

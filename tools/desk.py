@@ -46,8 +46,8 @@ def told(lines: Callable[[], Iterable[str]]) -> bool:
     except TimeoutError:
         print("Another program is at work at your desk, which is left as it is; start again to update it.")
     except OSError as error:
-        print(f"Your desk is left as it is: {error.strerror or error} ({error.filename or chosen_desk()}).")
-        print("COURSE_DESK in the environment names another folder, or, if it is empty, no desk at all.")
+        print(f"Your desk cannot be written: {error.strerror or error} ({error.filename or chosen_desk()}).")
+        print("Another folder will do: name it in the environment variable COURSE_DESK.", flush=True)
     except ValueError as error:
         print(f"{error}.")
     except Exception as error:  # a desk never keeps JupyterLab from opening, whatever is wrong with it

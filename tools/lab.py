@@ -34,7 +34,12 @@ def desk_at_hand() -> Path | None:
     desk = chosen_desk()
     if desk:
         told(lambda: update(desk))
-    return desk if desk and any(desk.glob("notebooks/*.ipynb")) else None
+    if desk and not any(desk.glob("notebooks/*.ipynb")):
+        print(
+            "JupyterLab opens the course's own chapters, of which the next update knows nothing.", flush=True
+        )
+        return None
+    return desk
 
 
 if __name__ == "__main__":

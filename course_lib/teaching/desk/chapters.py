@@ -41,13 +41,10 @@ def update(desk: Path, course: Path = NOTEBOOKS) -> Iterator[str]:
 
     Example:
         >>> import tempfile
-        >>> desk = Path(tempfile.mkdtemp())
-        >>> for line in update(desk):
-        ...     print(line)  # doctest: +ELLIPSIS
-        00_start_here: new
-        ...
-        >>> list(update(desk))
-        []
+        >>> with tempfile.TemporaryDirectory() as desk:
+        ...     first, again = list(update(Path(desk))), list(update(Path(desk)))
+        >>> first[0], again
+        ('00_start_here: new', [])
     """
     if not _behind(desk, course):
         return
@@ -81,7 +78,8 @@ def reset(desk: Path, chapter: str, course: Path = NOTEBOOKS) -> str:
 
     Example:
         >>> import tempfile
-        >>> reset(Path(tempfile.mkdtemp()), "06")
+        >>> with tempfile.TemporaryDirectory() as desk:
+        ...     reset(Path(desk), "06")
         '06_optimizers: a fresh copy'
     """
     file = _chosen(chapter, _chapters(desk, course))

@@ -2,8 +2,8 @@
 
 Cells are known by their ids, which the chapters keep for good. (nbdime pairs them by their looks: a note that
 a learner puts before a paragraph which the course then rewrites makes a conflict there, and resolved for the
-learner it drops the new paragraph. So nbdime merges what it is good at, the lines of one cell.) A cell is never
-marked up: where the two sides do not fit, the learner's stays as it is and a note below shows the course's.
+learner it drops the new paragraph. So nbdime merges what it is good at, the lines of one cell.) A cell is
+never marked up: where the two sides do not fit, the learner's stays and a note below it shows the course's.
 
 A notebook here is what `json.loads` makes of its file, with each source as one string.
 """

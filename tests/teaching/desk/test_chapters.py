@@ -459,7 +459,7 @@ def test_a_desk_that_cannot_be_written_is_said_in_plain_words(tmp_path, monkeypa
     (tmp_path / "file").write_text("")
     status, said = command(str(tmp_path / "file" / "desk"), monkeypatch=monkeypatch)
     assert status == 1
-    assert said.startswith("Your desk is left as it is: Not a directory (")
+    assert said.startswith("Your desk cannot be written: Not a directory (")
     assert "Traceback" not in said
 
 

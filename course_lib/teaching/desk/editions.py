@@ -65,9 +65,9 @@ def keep(desk: Path, notebook: Notebook, edition: str) -> None:
 
     The digest of a fresh copy stands in it: a working copy that has it still was never saved by anybody.
     """
-    file = _kept(desk, edition)
-    if file.exists():
+    if kept(desk, edition):
         return
+    file = _kept(desk, edition)
     file.parent.mkdir(parents=True, exist_ok=True)
     empty = {"outputs": [], "execution_count": None}
     cells = [cell | empty if cell["cell_type"] == "code" else cell for cell in notebook["cells"]]

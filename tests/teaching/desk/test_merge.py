@@ -66,7 +66,6 @@ def test_lines_that_do_not_touch_are_all_there():
     [
         STUB.replace("...  # your line", "...  # one line"),  # the same line
         STUB.replace("w, g, lr", "w, g, lr, steps=1"),  # another line, but what is solved no longer fits it
-        STUB.replace("\ndef", "def").replace("return", "if True:\n        return"),  # together no code at all
     ],
 )
 def test_a_clash_leaves_the_learners_cell_and_shows_the_courses(course):
@@ -76,6 +75,23 @@ def test_a_clash_leaves_the_learners_cell_and_shows_the_courses(course):
     assert result.cells[2].id == "clash-exercise"
     assert f"```python\n{course}\n```" in result.cells[2].source
     assert len(result.cells) == 4
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "course"),
+    [
+        ("if a:\n    b()\nc()\nd()", "if a:\n    b()\nelse:\n    c()\nd()", "with a:\n    b()\nc()\nd()"),
+        (
+            "a()\nb()\n\nc()",
+            "a()\nb()\nmine()\n\nc()",
+            "a()\nb()\nc()",
+        ),  # one inserts where the other deletes
+    ],
+)
+def test_lines_that_do_not_fit_together_are_a_clash(base, mine, course):
+    result, clashes = merged(*(notebook(code("cell", source)) for source in (base, mine, course)))
+    assert (result.cells[0].source, clashes) == (mine, 1)
+    assert course in result.cells[1].source
 
 
 def test_a_changed_cell_that_the_course_dropped_stays_with_a_word():
@@ -195,7 +211,7 @@ def test_a_note_in_which_the_learner_wrote_is_the_learners(clashed):
     mine = changed(mine, "clash-exercise", mine.cells[2].source + "\n\nI like mine better.")
     result, _ = merged(second, mine, third)
     assert len(result.cells) == 5
-    assert sum("I like mine better." in source for source in sources(result)) == 1
+    assert [cell.metadata for cell in result.cells if "I like mine better." in cell.source] == [{}]
     assert "w_all" in by_id(result)["clash-exercise"].source
 
 

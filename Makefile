@@ -3,9 +3,12 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-# Any Python 3.11 will do; to name one: make lab PYTHON=/path/to/python3.11
-PYTHON ?= $(shell for p in python3.11 python3 python; do $(call is_3_11,$$p) 2>/dev/null && { echo $$p; break; }; done)
-is_3_11 = $1 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'
+# Any Python from 3.11 will do; to name one: make lab PYTHON=/path/to/python. Python 3.11 is tried first, because the
+# stored outputs were made with it. Where there is none, uv brings one, if it is there.
+FOUND = $(shell for p in $(if $(PYTHON),"$(PYTHON)",python3.11 python3.12 python3.13 python3.14 python3 python); do \
+	{ $(call new_enough,"$$p"); } 2>/dev/null && { echo "$$p"; break; }; done)
+new_enough = $1 -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+UV = $(if $(PYTHON),,$(shell command -v uv))
 
 BIN   := .venv/bin
 READY := .venv/.ready
@@ -61,18 +64,38 @@ ready: $(READY)
 advice = $(if $(shell $(BIN)/python -m pip --version 2>/dev/null),$\
 	The packages could not be installed ($(shell grep -o 'ERROR: .*' $(LOG) | tail -n 1)): $\
 	check the internet connection and run make again; the details are in $(LOG),$\
-	Python could not make .venv: install its venv module (Debian and Ubuntu: apt install python3.11-venv) and run make again)
+	$(if $(FOUND),$\
+	Python could not make .venv: install its venv module (Debian and Ubuntu: apt install $(notdir $(FOUND))-venv) and run make again,$\
+	uv could not bring Python 3.11: check the internet connection and run make again; the details are in $(LOG)))
 
-PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --root-user-action=ignore --no-input \
-	--progress-bar=off --log=$(LOG)
+no_python = $(if $(PYTHON),$\
+	$(PYTHON) is not Python 3.11 or newer: name one that is and run make again,$\
+	Python 3.11 or newer was not found: install it from https://www.python.org/downloads/ and run make again)
+
+MAKE_VENV = $(if $(FOUND),"$(FOUND)" -m venv --clear .venv,rm -rf .venv && uv venv --seed --python 3.11 .venv)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --log=$(LOG)
+PIP_INSTALL := $(PIP) install --root-user-action=ignore --progress-bar=off
+
+# On Linux, pip fetches PyTorch with CUDA, three gigabytes that nobody without an NVIDIA GPU can use. There, PyTorch's
+# own index is asked for the CPU-only build first, in one short try. Where that fails, the usual package comes with the
+# rest, and the error is no longer called one in the log, where `advice` looks for the reason of a failure.
+CPU_INDEX := https://download.pytorch.org/whl/cpu
+GPU_DRIVER := /proc/driver/nvidia
+TORCH = $(shell sed -n 's/^torch==//p' requirements.txt)
+wants_cpu_torch = [ -n "$(TORCH)" ] && [ "$$(uname -s)" = Linux ] && ! [ -e $(GPU_DRIVER) ] && ! command -v nvidia-smi && \
+	! ls -d .venv/lib/python3*/site-packages/torch-$(TORCH)[.+]*
+cpu_torch = if { $(wants_cpu_torch); } >/dev/null 2>&1; then \
+	{ timeout 8 $(PIP) index versions torch --index-url=$(CPU_INDEX) --retries=0 >/dev/null && \
+	$(PIP_INSTALL) --no-deps torch==$(TORCH) --index-url=$(CPU_INDEX) --retries=0; } 2>&1 || \
+	sed -i 's/ERROR: /no CPU-only build: /' $(LOG) 2>/dev/null; fi
 
 $(READY): requirements.txt pyproject.toml
-	$(if $(PYTHON),,$(error Python 3.11 was not found: install it from https://www.python.org/downloads/ and run make again))
+	$(if $(FOUND)$(UV),,$(error $(no_python)))
 	@built_for=$$(cat $@ 2>/dev/null || echo "$(CURDIR)"); rm -f $@ $(LOG); \
 	echo "Installing what the course needs into .venv (a few minutes the first time) ..."; \
-	if [ "$$built_for" != "$(CURDIR)" ] || ! { $(call is_3_11,$(BIN)/python) && $(BIN)/python -m pip --version; } >$(LOG) 2>&1; \
-	then "$(PYTHON)" -m venv --clear .venv >$(LOG) 2>&1; fi; \
-	{ $(PIP_INSTALL) -r requirements.txt 2>&1 && echo "$(CURDIR)" >$@; } \
+	if [ "$$built_for" != "$(CURDIR)" ] || ! { $(call new_enough,$(BIN)/python) && $(BIN)/python -m pip --version; } >$(LOG) 2>&1; \
+	then { $(MAKE_VENV); } >$(LOG) 2>&1; fi; \
+	{ $(cpu_torch); $(PIP_INSTALL) -r requirements.txt 2>&1 && echo "$(CURDIR)" >$@; } \
 	| awk '/Downloading .*[MG]B\)/ {sub(/^ */, "  "); print; fflush()}'
 
 FORCE:

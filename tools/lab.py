@@ -24,9 +24,27 @@ def main(arguments: list[str]) -> None:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(SETTINGS)] + ([own] if own else []))
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    from jupyterlab.labapp import LabApp  # reads the variable above
+    open_lab(arguments)
 
-    LabApp.launch_instance(arguments)
+
+def open_lab(arguments: list[str]) -> None:
+    """Start JupyterLab, and print its address last and alone: over ssh or in a container no browser opens."""
+    from jupyterlab.labapp import LabApp  # reads JUPYTER_CONFIG_PATH
+
+    class Lab(LabApp):
+        @classmethod
+        def initialize_server(cls, argv=None, **settings):
+            server = LabApp.initialize_server(argv, **settings)
+            server.log.addFilter(lambda record: "To access the server" not in record.getMessage())
+            server.io_loop.call_later(1, print_address, server)  # its extensions have said theirs by then
+            return server
+
+    Lab.launch_instance(arguments)
+
+
+def print_address(server) -> None:
+    print("\nJupyterLab is running; Ctrl+C stops it. If no browser opens, open this address in one:\n")
+    print(server.display_url, flush=True)
 
 
 def desk_at_hand() -> Path | None:

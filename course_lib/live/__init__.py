@@ -3,6 +3,7 @@
 The panel and its view are imported when an explorer is first shown: only then are widgets needed.
 """
 
+from course_lib.live import cells
 from course_lib.live.controls import Choice, Control, Seed, Several, Slider, Toggle
 from course_lib.live.explorer import Explorer
 from course_lib.live.picture import Picture
@@ -16,4 +17,5 @@ __all__ = [
     "Several",
     "Slider",
     "Toggle",
+    "cells",
 ]

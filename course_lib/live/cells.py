@@ -1,4 +1,4 @@
-"""Which cell of a notebook shows which explorer, so that a cell that runs again lets go of its last one.
+"""Which cell of a notebook shows which widget, so that a cell that runs again lets go of its last one.
 
 It takes a front end that names the cell it runs, as JupyterLab, Notebook and VS Code do; without a name,
 nothing is let go of.
@@ -7,8 +7,6 @@ nothing is let go of.
 from __future__ import annotations
 
 from typing import Any, Protocol
-
-from IPython import get_ipython
 
 
 class Closable(Protocol):
@@ -21,7 +19,7 @@ _watched: list[Any] = []  # the shell whose cells are watched
 
 def remember(shown: Closable) -> None:
     """Note that the cell that is running shows this; it is closed when no cell does so any more."""
-    shell = get_ipython()
+    shell = _shell()
     cell = _metadata(shell).get("cellId")
     if cell is None:
         return
@@ -33,7 +31,7 @@ def remember(shown: Closable) -> None:
 
 
 def _on_run(_info) -> None:
-    metadata = _metadata(get_ipython())
+    metadata = _metadata(_shell())
     for cell in [metadata.get("cellId"), *metadata.get("deletedCells", [])]:
         _forget(cell)
 
@@ -42,6 +40,12 @@ def _forget(cell: str | None) -> None:
     for shown in _shown.pop(cell, []):
         if not any(one is shown for others in _shown.values() for one in others):
             shown.close()
+
+
+def _shell():
+    from IPython import get_ipython  # late: only a notebook has cells
+
+    return get_ipython()
 
 
 def _metadata(shell) -> dict[str, Any]:

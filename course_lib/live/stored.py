@@ -1,8 +1,9 @@
-"""What a notebook file keeps of explorers: their last picture.
+"""What a notebook file keeps of widgets: the last picture of an explorer, the words of a question.
 
 A view without its kernel cannot be shown again, and the state of a widget is large. So a file holds neither:
-where a notebook is saved, the view of each explorer gives way to a picture of what it shows and its caption.
-JupyterLab, nbconvert, GitHub and every other reader show that until the cell is run.
+where a notebook is saved, the view of each explorer gives way to a picture of what it shows and its caption,
+that of a question to the question. JupyterLab, nbconvert, GitHub and every other reader show that until the
+cell is run.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ _REFERENCE = "IPY_MODEL_"  # how one widget names another in its state
 
 
 def keep_pictures(notebook: dict[str, Any], stored: dict[str, Any] | None = None) -> None:
-    """Put pictures in the place of the views of explorers; other widgets are left alone.
+    """Put pictures in the place of the views of explorers, and words in that of questions.
+
+    Other widgets, which bring nothing that could take their place, are left alone.
 
     Args:
         notebook: its JSON, with the state of the widgets that are alive, such as JupyterLab writes it; it is
@@ -39,13 +42,14 @@ def keep_pictures(notebook: dict[str, Any], stored: dict[str, Any] | None = None
     for cell in notebook.get("cells", []):
         for index, output in enumerate(cell.get("outputs", [])):
             data = output.get("data", {})
-            if VIEW in data and "image/png" in data:  # a widget without a picture is not an explorer
-                model = widgets.pop(data.pop(VIEW)["model_id"], None)
-                if model and "caption" in model["state"]:
-                    widgets.pop(model["state"].get("layout", "").removeprefix(_REFERENCE), None)
-                    _show(output, model)
-                else:
-                    _copy(output, before.get(cell.get("id")), cell, index)
+            if VIEW not in data or not {"image/png", "text/html"} & set(data):
+                continue
+            model = widgets.pop(data.pop(VIEW)["model_id"], {"state": {}})
+            widgets.pop(model["state"].get("layout", "").removeprefix(_REFERENCE), None)
+            if "caption" in model["state"]:
+                _show(output, model)
+            elif "image/png" in data:
+                _copy(output, before.get(cell.get("id")), cell, index)
     if not widgets:
         notebook.get("metadata", {}).pop("widgets", None)
 

@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 _REQUIREMENTS = Path(__file__).parents[2] / "requirements.txt"
-_PYTHON = (3, 11)
+_OLDEST, _NEWEST = (3, 11), (3, 14)  # the Pythons that CI tries
 
 
 def check_environment(requirements: Path = _REQUIREMENTS) -> None:
@@ -21,7 +21,7 @@ def check_environment(requirements: Path = _REQUIREMENTS) -> None:
 
     Example:
         >>> check_environment()  # doctest: +SKIP
-        Everything is as tested: Python 3.11 and every package.
+        Everything is as tested: Python and every package.
     """
     if not requirements.is_file():
         print(f"There is nothing to compare with: {requirements.name} is not here, because course_lib was")
@@ -31,14 +31,15 @@ def check_environment(requirements: Path = _REQUIREMENTS) -> None:
         re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", requirements.read_text(encoding="utf-8"), re.MULTILINE)
     )
     differing = [line for name, tested in pins.items() if (line := _compare(name, tested))]
-    if sys.version_info[:2] != _PYTHON:
-        differing.insert(0, f"Python {sys.version_info[0]}.{sys.version_info[1]}, tested with 3.11")
+    if not _OLDEST <= sys.version_info[:2] <= _NEWEST:
+        found, oldest, newest = (".".join(map(str, v[:2])) for v in (sys.version_info, _OLDEST, _NEWEST))
+        differing.insert(0, f"Python {found}, tested with {oldest} to {newest}")
     if differing:
         print("This differs from what the course was tested with; most of it will still work:")
         print("\n".join(f"  {line}" for line in differing))
         print("To get exactly the tested versions: python -m pip install -r requirements.txt")
     else:
-        print("Everything is as tested: Python 3.11 and every package.")
+        print("Everything is as tested: Python and every package.")
 
 
 def _compare(name: str, tested: str) -> str | None:

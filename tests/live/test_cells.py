@@ -36,7 +36,7 @@ class Shell:
 @pytest.fixture
 def shell(monkeypatch):
     made = Shell()
-    monkeypatch.setattr(cells, "get_ipython", lambda: made)
+    monkeypatch.setattr(cells, "_shell", lambda: made)
     monkeypatch.setattr(cells, "_shown", {})
     monkeypatch.setattr(cells, "_watched", [])
     return made
@@ -77,5 +77,5 @@ def test_without_the_name_of_a_cell_nothing_is_closed(shell):
 
 
 def test_without_a_shell_nothing_happens(monkeypatch):
-    monkeypatch.setattr(cells, "get_ipython", lambda: None)
+    monkeypatch.setattr(cells, "_shell", lambda: None)
     cells.remember(Shown())

@@ -42,7 +42,21 @@ def test_what_has_no_source_is_named(thing):
 
 def test_the_environment_is_as_tested(capsys):
     check_environment()
-    assert capsys.readouterr().out.startswith("Everything is as tested: Python 3.11")
+    assert capsys.readouterr().out == "Everything is as tested: Python and every package.\n"
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 1), (3, 14, 9)])
+def test_every_python_that_ci_tries_is_as_tested(monkeypatch, capsys, version):
+    monkeypatch.setattr("sys.version_info", version)
+    check_environment()
+    assert capsys.readouterr().out == "Everything is as tested: Python and every package.\n"
+
+
+@pytest.mark.parametrize("version", [(3, 10, 9), (3, 15, 0)])
+def test_another_python_is_named(monkeypatch, capsys, version):
+    monkeypatch.setattr("sys.version_info", version)
+    check_environment()
+    assert f"  Python 3.{version[1]}, tested with 3.11 to 3.14\n" in capsys.readouterr().out
 
 
 def test_another_version_is_named(tmp_path, capsys):

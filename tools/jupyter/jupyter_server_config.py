@@ -5,6 +5,7 @@ notebook be saved with what its widgets show, which `keep_pictures` below turns 
 """
 
 import json
+import warnings
 from pathlib import Path
 from urllib.parse import quote
 
@@ -42,6 +43,13 @@ def keep_pictures(model, path, contents_manager, **_):
     keep_pictures(model["content"], stored if isinstance(stored, dict) else None)
 
 
+def without_nbdime(_handler, page_config):
+    """Leave out what nbdime adds to JupyterLab: the course uses its merge alone, and pages open sooner."""
+    extensions = page_config["federated_extensions"]
+    page_config["federated_extensions"] = [each for each in extensions if each["name"] != "nbdime-jupyterlab"]
+    return page_config
+
+
 desk = desk_folder() or COURSE
 root = COURSE if desk.is_relative_to(COURSE) else desk
 first = (desk / "notebooks" / "00_start_here.ipynb").relative_to(root)
@@ -50,6 +58,11 @@ c = get_config()  # noqa: F821  (defined by Jupyter, which runs this file)
 c.ServerApp.root_dir = str(root)
 c.LabApp.default_url = f"/lab/tree/{quote(first.as_posix())}"
 c.ServerApp.ip = "127.0.0.1"  # this machine only
+c.Application.log_level = "WARN"  # what is left to read is the address, and what goes wrong
 c.ServerApp.allow_root = True  # in a container one is often root, which Jupyter refuses unless told
+# Jupyter sets the hook twice, and would warn that it replaces itself.
+warnings.filterwarnings("ignore", message="Overriding existing pre_save_hook", category=UserWarning)
 c.FileContentsManager.pre_save_hook = keep_pictures
 c.ServerApp.kernel_websocket_connection_class = PromptConnection
+c.ServerApp.jpserver_extensions = {"nbdime": False}
+c.ServerApp.tornado_settings = {"page_config_hook": without_nbdime}

@@ -2,6 +2,7 @@
 
 `check.<exercise>(answer)` gives a verdict to read. Its `.answer` is yours when it is right and the reference
 otherwise, so that later cells run either way. An answer left as `...` is "not tried yet".
+`check.hint("<exercise>")` gives one hint after the other, and then the solution.
 """
 
 from course_lib.teaching.check.activations import (
@@ -81,6 +82,7 @@ from course_lib.teaching.check.start_here import (
     quadratic_loss,
     standardize,
 )
+from course_lib.teaching.hints import hint as hint
 
 EXERCISES = {
     "00_start_here": (mean_squared_error, quadratic_loss, standardize, count_updates),

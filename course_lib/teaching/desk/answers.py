@@ -1,0 +1,262 @@
+"""Right answers become the learner's own library, `my_nn.py`: one section an exercise, in their own words."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import linecache
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from course_lib.teaching.desk.files import MARK, desk_folder, locked, write_atomically
+from course_lib.teaching.desk.progress import set_aside
+
+NAME = "my_nn.py"
+_HEAD = '''"""Your own library: every right answer of yours, with what it needs.
+
+The course puts a section here when a check says "Right". What you write above the first section stays.
+"""
+
+import math
+
+import numpy as np
+'''
+_SECTION = "# %% "  # editors show a cell there
+_TOGETHER = "Put all that it needs into one cell."
+
+_of_this_kernel: dict[str, Any] = {}  # exercise -> a right answer, for where there is no desk
+
+Sections = dict[str, tuple[str, str]]  # exercise -> (what its answer is called, its code)
+Fault = Callable[
+    [str, Any], str
+]  # an exercise's name and an answer to it -> what is wrong with it, if anything
+
+
+def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
+    """Put a right answer into `my_nn.py`, if it is right there as well, by itself.
+
+    Args:
+        exercise: its name.
+        variable: what the learner's cell calls the answer.
+        cell: the source of the cell that defines it.
+        fault: what is wrong with an answer to an exercise; nothing if it is right.
+
+    Returns:
+        What the learner should know of it; nothing when there is no desk or nothing has changed.
+    """
+    desk = desk_folder()
+    if desk is None:
+        return ""
+    try:
+        code = needed(cell, variable)
+        with locked(desk):
+            return _put(desk, exercise, variable, code, fault)
+    except OSError as error:
+        return f"It could not be put into {NAME}: {error.strerror or error}."
+    except Exception as error:  # the learner's own code stops it, whatever it raises
+        stopped = f"it stops with {type(error).__name__}: {error}"
+        return f"It was not put into {NAME}. By itself {stopped}. {_TOGETHER}"
+
+
+def remember(exercise: str, answer: Any) -> None:
+    """Keep a right answer for as long as the kernel lasts."""
+    _of_this_kernel[exercise] = answer
+
+
+def library() -> tuple[dict[str, Any], str]:
+    """The answers of the learner by exercise, and what the learner should know of the file they come from."""
+    desk = desk_folder()
+    if desk is None or not (desk / NAME).exists():
+        return _of_this_kernel, ""
+    try:
+        with locked(desk):
+            _, sections, note = _sections(desk)
+            defined = runpy.run_path(str(desk / NAME)) if sections else {}
+    except Exception as error:  # the learner's own file, whatever it raises
+        return _of_this_kernel, f"{NAME} stops with {type(error).__name__}: {error}."
+    return {name: defined[variable] for name, (variable, _) in sections.items() if variable in defined}, note
+
+
+def _put(desk: Path, exercise: str, variable: str, code: str, fault: Fault) -> str:
+    head, sections, note = _sections(desk)
+    if sections.get(exercise) == (variable, code):
+        return note
+    alone = _run(desk, _text(_HEAD, {exercise: (variable, code)}))
+    if said := fault(exercise, alone[variable]):
+        return f"{note}It was not put into {NAME}. By itself: {said} {_TOGETHER}"
+    library = sections | {exercise: (variable, code)}
+    try:
+        spoiled = _spoiled(desk, head, sections, library, fault)
+    except Exception as error:
+        return f"{NAME} stops with {type(error).__name__}: {error}. Mend it, and check again."
+    if spoiled:
+        return (
+            f"It was not put into {NAME}: {' and '.join(spoiled)} would be wrong there, "
+            "because two cells use one name for different things. Choose another name."
+        )
+    write_atomically(desk / NAME, _text(head, library))
+    return f"{note}It is in your {NAME} now."
+
+
+def _spoiled(desk: Path, head: str, before: Sections, after: Sections, fault: Fault) -> list[str]:
+    """The answers that are right in one library, or new, and wrong in the other."""
+    defined = _run(desk, _text(head, after))
+    wrong = [name for name, (variable, _) in after.items() if fault(name, defined.get(variable))]
+    if not wrong:
+        return []
+    defined = _run(desk, _text(head, before))
+    changed = [name for name in wrong if before.get(name) != after[name]]
+    return changed + [
+        name for name in wrong if name not in changed and not fault(name, defined.get(before[name][0]))
+    ]
+
+
+def _run(desk: Path, text: str) -> dict[str, Any]:
+    """Import a library, and return what it defines; what it prints is not of interest."""
+    candidate = desk / MARK / "my_nn_candidate.py"
+    write_atomically(candidate, text)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            return runpy.run_path(str(candidate))
+    finally:
+        candidate.unlink()
+
+
+# -- the file ------------------------------------------------------------------------------------
+
+
+def _sections(desk: Path) -> tuple[str, Sections, str]:
+    """What stands above the sections, the sections, and what the learner should know of the file."""
+    file = desk / NAME
+    if not file.exists():
+        return _HEAD, {}, ""
+    try:
+        text = file.read_text(encoding="utf-8")
+        ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        aside = set_aside(desk, file)
+        return _HEAD, {}, f"{NAME} was no Python any more ({error}). It is kept as {aside}. "
+    head, *parts = ("\n" + text).split("\n" + _SECTION)
+    sections = {}
+    for part in parts:
+        title, _, code = part.partition("\n")
+        exercise, _, variable = title.partition(": ")
+        sections[exercise] = (variable, code.strip("\n"))
+    return head.strip("\n") + "\n", sections, ""
+
+
+def _text(head: str, sections: Sections) -> str:
+    parts = [f"{_SECTION}{exercise}: {name}\n\n{code}\n" for exercise, (name, code) in sections.items()]
+    return "\n\n".join([head, *parts])
+
+
+# -- what an answer needs ------------------------------------------------------------------------
+
+
+def needed(cell: str, name: str) -> str:
+    """The statements of a cell that a name needs, with the comments above them, in their order.
+
+    Args:
+        cell: Python source.
+        name: what one of its statements defines.
+
+    Returns:
+        The source of the statement that defines it, and of those that define what it names, and so on.
+
+    Example:
+        >>> print(needed("rate = 0.1\\nprint(rate)\\ndef step(w, g):\\n    return w - rate * g", "step"))
+        rate = 0.1
+        <BLANKLINE>
+        <BLANKLINE>
+        def step(w, g):
+            return w - rate * g
+    """
+    statements = ast.parse(cell).body
+    wanted, chosen = {name}, set()
+    while new := [s for s in statements if s not in chosen and _changes(s) & wanted]:
+        chosen.update(new)
+        wanted |= {word for statement in new for word in _words(statement, ast.Load)}
+    lines = cell.splitlines()
+    blocks = [_lines(statement, lines) for statement in statements if statement in chosen]
+    gaps = [
+        "" if at == 0 else "\n\n\n" if "def " in f"{blocks[at - 1]}{block}" else "\n"
+        for at, block in enumerate(blocks)
+    ]
+    return "".join(gap + block for gap, block in zip(gaps, blocks))
+
+
+def _changes(statement: ast.stmt) -> set[str]:
+    """The names that a statement defines, or whose parts it sets."""
+    if isinstance(statement, _DEFINITION):
+        return {statement.name}
+    inside = list(ast.walk(statement))
+    defined = {node.name for node in inside if isinstance(node, _DEFINITION)}
+    imported = {(node.asname or node.name).split(".")[0] for node in inside if isinstance(node, ast.alias)}
+    parts = [
+        node
+        for node in inside
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store)
+    ]
+    owners = {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
+    return _words(statement, ast.Store) | defined | imported | owners
+
+
+_DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _words(statement: ast.stmt, context: type) -> set[str]:
+    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    return {node.id for node in names if isinstance(node.ctx, context)}
+
+
+def _lines(statement: ast.stmt, lines: list[str]) -> str:
+    """A statement's lines, from its decorators and the comments right above it to its end."""
+    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
+    while first > 1 and lines[first - 2].lstrip().startswith("#"):
+        first -= 1
+    return "\n".join(lines[first - 1 : statement.end_lineno])
+
+
+# -- where it was written ------------------------------------------------------------------------
+
+
+def written(answer: Any, checked_in: str, check: str) -> tuple[str, str] | None:
+    """How a learner called an answer, and the source of the cell that defines it; None if that is not known.
+
+    Args:
+        answer: what was handed in.
+        checked_in: the source of the cell that calls the check.
+        check: the name of the exercise.
+
+    Example:
+        >>> written(0.5, "my_rate = 0.5\\ncheck.largest_rate(my_rate)", "largest_rate")
+        ('my_rate', 'my_rate = 0.5\\ncheck.largest_rate(my_rate)')
+    """
+    try:
+        calls = [node for node in ast.walk(ast.parse(checked_in)) if isinstance(node, ast.Call)]
+    except SyntaxError:
+        return None
+    named = [
+        call.args[0].id
+        for call in calls
+        if ast.unparse(call.func).split(".")[-1] == check and call.args and isinstance(call.args[0], ast.Name)
+    ]
+    if len(set(named)) != 1:
+        return None
+    for cell in (checked_in, _source(answer)):
+        if cell and any(named[0] in _changes(statement) for statement in ast.parse(cell).body):
+            return named[0], cell
+    return None
+
+
+def _source(answer: Any) -> str:
+    code = getattr(answer, "__code__", None)
+    return cell_of(code) if code else ""
+
+
+def cell_of(code) -> str:
+    """The source of the notebook cell that this code object was compiled from."""
+    return "".join(linecache.getlines(code.co_filename))

@@ -1,0 +1,57 @@
+"""Hints: one more each time, the solution last, and an unknown name is told the known ones."""
+
+import dataclasses
+
+import pytest
+
+from course_lib.teaching import check, hints
+from course_lib.teaching.desk import progress
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch):
+    monkeypatch.setenv("COURSE_DESK", "")
+    monkeypatch.setattr(progress, "_of_this_kernel", progress._empty())
+    monkeypatch.setattr(hints, "_given", {})
+
+
+@pytest.fixture
+def with_hints(monkeypatch):
+    exercise = dataclasses.replace(check.gradient_step, hints=("Which way is up?", "Subtract."))
+    monkeypatch.setitem(check.EXERCISES, "01_gradient_descent", (exercise,))
+
+
+def test_one_hint_after_the_other_and_then_the_solution(with_hints):
+    first, second, third, fourth = (repr(check.hint("gradient_step")) for _ in range(4))
+    assert first == "Hint 1 of 2. Which way is up?\n\nRun this cell again for more."
+    assert second.startswith("Hint 1 of 2. Which way is up?\n\nHint 2 of 2. Subtract.")
+    assert "return w - lr * gradient" not in second
+    assert "return w - lr * gradient" in third
+    assert "Run this cell again" not in third
+    assert fourth == third
+    assert progress.read()[0]["exercises"]["gradient_step"]["hints"] == 3
+
+
+def test_a_notebook_shows_it_as_markdown(with_hints):
+    assert check.hint("gradient_step")._repr_markdown_().startswith("**Hint 1 of 2.** Which way is up?")
+
+
+@pytest.mark.parametrize(
+    "exercise", [e for row in check.EXERCISES.values() for e in row], ids=lambda e: e.name
+)
+def test_every_exercise_ends_with_its_solution(exercise):
+    for _ in range(len(exercise.hints) + 1):
+        shown = check.hint(exercise.name)._repr_markdown_()
+    assert "**Solution.**\n\n```python\n" in shown
+    assert "my_" in shown
+
+
+def test_an_unknown_name_is_told_near_ones():
+    with pytest.raises(ValueError, match=r"no exercise 'adam_step'; there is .*'adam_update'"):
+        check.hint("adam_step")
+
+
+@pytest.mark.parametrize("name", [None, 3, "", {}])
+def test_what_is_no_name_is_refused(name):
+    with pytest.raises(ValueError, match="there is no exercise"):
+        check.hint(name)

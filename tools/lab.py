@@ -53,9 +53,7 @@ def desk_at_hand() -> Path | None:
     if desk:
         told(lambda: update(desk))
     if desk and not any(desk.glob("notebooks/*.ipynb")):
-        print(
-            "JupyterLab opens the course's own chapters, of which the next update knows nothing.", flush=True
-        )
+        print("Until then, JupyterLab opens the course's own copies of the chapters.", flush=True)
         return None
     return desk
 

@@ -240,6 +240,8 @@ def update_until(moment: int, desk: Path, course: Path) -> None:
     def count(event: str, arguments: tuple) -> None:
         nonlocal seen
         mine = event.startswith("os.") or event in ("open", "tempfile.mkstemp", "shutil.copyfile")
+        if event == "open" and str(arguments[0]).endswith(".ipynb") and "w" in (arguments[1] or ""):
+            os._exit(1)  # a file that is written where it stands can be cut short
         if mine and str(desk) in str(arguments):
             seen += 1
             if seen == moment:
@@ -360,8 +362,9 @@ def test_what_is_open_in_jupyterlab_is_left_alone_until_it_is_closed(desk, cours
     assert f"JupyterLab is open at http://127.0.0.1:{server.getsockname()[1]}/" in left
     assert left.endswith("to update 01_steps.")
     assert (desk / "notebooks" / ONE).read_bytes() == before
-    server.close()
-    assert len(list(update(desk, course))) == 1
+    server.close()  # its file is still there, and its process, too, but it does not answer
+    [line] = update(desk, course)
+    assert line.startswith("01_steps: updated")
     assert holds_all(read(desk / "notebooks" / ONE))
 
 

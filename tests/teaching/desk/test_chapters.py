@@ -276,7 +276,7 @@ def is_whole_and_can_be_updated(desk: Path, course: Path) -> None:
 def test_killed_before_any_file_operation_nothing_is_lost(tmp_path, desk, course, processes):
     publish(course, second_edition())
     codes = []
-    while 0 not in codes:
+    while codes[-1:] in ([], [9]):
         trial = tmp_path / f"desk {len(codes)}"
         shutil.copytree(desk, trial)
         process = processes.Process(target=update_until, args=(1 + len(codes), trial, course))

@@ -86,7 +86,7 @@ class Lab:
 
 @contextmanager
 def running_lab(folder: Path, private: Path) -> Iterator[Lab]:
-    """Serve `folder`; settings, workspaces and logs go to `private`, so that the user's own are untouched."""
+    """Serve `folder`, without a desk; settings, workspaces and logs are in `private`, not the user's own."""
     token = secrets.token_hex(16)
     log = private / "jupyterlab.log"
     command = [sys.executable, str(COURSE / "tools" / "lab.py"), "--no-browser"]
@@ -118,7 +118,7 @@ def _private_environment(private: Path) -> dict[str, str]:
         "MPLCONFIGDIR": "matplotlib",
     }
     mine = {name: str(private / folder) for name, folder in folders.items()}
-    return os.environ | mine | {"JUPYTER_PREFER_ENV_PATH": "1"}
+    return os.environ | mine | {"JUPYTER_PREFER_ENV_PATH": "1", "COURSE_DESK": ""}
 
 
 def _address(server: subprocess.Popen, runtime: Path, log: Path, seconds: float = 60) -> str:

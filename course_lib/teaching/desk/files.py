@@ -32,12 +32,12 @@ def desk_folder() -> Path | None:
     return above if (above / MARK).is_dir() else None
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that, whenever the process is killed, the old text or the new is there, whole.
+def write_atomically(path: Path, text: str | bytes) -> None:
+    """Write a file so that, whenever the process is killed, the old content or the new is there, whole.
 
     Args:
         path: the file; its folder must be there.
-        text: what it shall hold, written in UTF-8.
+        text: what it shall hold; text is written in UTF-8.
 
     Raises:
         OSError: it cannot be written; the old file is as it was.
@@ -48,10 +48,11 @@ def write_atomically(path: Path, text: str) -> None:
         >>> (folder / "note.txt").read_text()
         'kept'
     """
+    data = text if isinstance(text, bytes) else text.encode("utf-8")
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileNotFoundError):

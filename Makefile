@@ -8,7 +8,7 @@
 FOUND = $(shell for p in $(if $(PYTHON),"$(PYTHON)",python3.11 python3.12 python3.13 python3.14 python3 python); do \
 	{ $(call new_enough,"$$p"); } 2>/dev/null && { echo "$$p"; break; }; done)
 new_enough = $1 -c 'import sys; sys.exit(sys.version_info < (3, 11))'
-UV = $(if $(PYTHON),,$(shell command -v uv))
+UV = $(if $(PYTHON),,$(shell command -v uv 2>/dev/null))
 
 BIN   := .venv/bin
 READY := .venv/.ready

@@ -11,16 +11,7 @@ import course_lib
 
 PACKAGES = tuple(
     f"course_lib.{name}"
-    for name in (
-        "core",
-        "datasets",
-        "numpy_nn",
-        "schedules",
-        "surfaces",
-        "teaching.desk",
-        "theory",
-        "torch_nn",
-    )
+    for name in ("core", "datasets", "numpy_nn", "schedules", "surfaces", "teaching", "theory", "torch_nn")
 )
 MODULES = sorted(
     module.name

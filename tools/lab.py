@@ -36,7 +36,7 @@ def open_lab(arguments: list[str]) -> None:
         def initialize_server(cls, argv=None, **settings):
             server = LabApp.initialize_server(argv, **settings)
             server.log.addFilter(lambda record: "To access the server" not in record.getMessage())
-            server.io_loop.call_later(1, print_address, server)  # its extensions have said theirs by then
+            server.io_loop.call_later(1, print_address, server)  # a browser that fails has said so by then
             return server
 
     Lab.launch_instance(arguments)

@@ -7,6 +7,7 @@ from course_lib.live import cells
 from course_lib.live.controls import Choice, Control, Seed, Several, Slider, Toggle
 from course_lib.live.explorer import Explorer
 from course_lib.live.picture import Picture
+from course_lib.live.undisturbed import course_style
 
 __all__ = [
     "Choice",
@@ -18,4 +19,5 @@ __all__ = [
     "Slider",
     "Toggle",
     "cells",
+    "course_style",
 ]

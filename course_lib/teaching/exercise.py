@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from course_lib.teaching import desk
+from course_lib.teaching.judging.comparing import alike, matches
+from course_lib.teaching.judging.curves import Curve, Drawing
+from course_lib.teaching.judging.differences import difference
+from course_lib.teaching.judging.handing_on import arranged, copied, safe
+from course_lib.teaching.judging.reading import NotTried, Refused, read
+from course_lib.teaching.judging.running import Attempt, attempt
+from course_lib.teaching.judging.stops import arguments_fit, why_it_stopped
+from course_lib.teaching.judging.words import brief, described
 
 
 @dataclass(frozen=True)
@@ -17,10 +27,18 @@ class Verdict:
 
     status: str  # "right", "wrong" or "not tried"
     text: str
-    answer: Any  # the learner's, when right; the reference otherwise
+    answer: Any  # the learner's, when right; the reference otherwise; safe to go on with
+    printed: str = ""  # what the answer printed while it was judged
+    drawing: Drawing | None = None
 
     def __repr__(self) -> str:
-        return self.text
+        printed = "\n".join(f"  {line}" for line in self.printed.split("\n"))
+        return f"{self.text}\n\nIt printed:\n{printed}" if self.printed else self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict, dict]:
+        picture = {"image/png": self.drawing.png()} if self.drawing else {}
+        about = {"image/png": {"alt": "Your answer, dashed, and the right one."}} if self.drawing else {}
+        return {"text/plain": repr(self)} | picture, about
 
 
 @dataclass(frozen=True)
@@ -29,13 +47,18 @@ class Exercise:
 
     Args:
         name: how the notebook calls it.
-        reference: the right answer: a number or array, or a function.
+        reference: the right answer: a number, an array, a tuple of them, or a function.
         mistakes: what to say -> the wrong answer that deserves it, of the same kind as the reference.
         cases: for a function, the argument tuples on which answers are compared.
         rtol: the relative distance that still counts as right.
         hints: what `check.hint` says before it shows the solution, one at a time.
         minutes: how long a learner will need for it.
         difficulty: "warm-up", "standard", "build" or "fault".
+        outcome: (answer, *case) -> what is compared, where many answers are right: not the weights of a net,
+            but what comes out of it.
+        returns: the names of what is returned, if it is several things.
+        curve: how an answer is drawn; a wrong one is shown beside the right one.
+        seconds: after this time an answer is stopped.
     """
 
     name: str
@@ -47,85 +70,95 @@ class Exercise:
     hints: tuple[str, ...] = ()
     minutes: int = 5
     difficulty: str = "standard"
+    outcome: Callable | None = None
+    returns: tuple[str, ...] = ()
+    curve: Curve | None = None
+    seconds: float = 5.0
 
     def __call__(self, answer: Any) -> Verdict:
         """The verdict; the learner's desk keeps the try, and a right answer."""
         return desk.keep_verdict(self, answer, self.judge(answer), inspect.currentframe().f_back)
 
     def judge(self, answer: Any) -> Verdict:
-        """The verdict, and nothing else happens."""
+        """The verdict, and nothing else happens: whatever the answer raises, prints or sets stays inside."""
         if answer is None or answer is ...:
             return self._verdict("not tried", "Not tried yet.")
         if callable(self.reference) and not callable(answer):
-            return self._verdict("wrong", f"A function is asked for, and this is {answer!r}.")
-        try:
-            outputs = self._outputs(answer)
-        except NotImplementedError:
-            return self._verdict("not tried", "Not tried yet.")
-        except Exception as error:  # the answer is a learner's code: whatever it raises is told, not raised
-            return self._verdict("wrong", f"It stopped with {type(error).__name__}: {error}")
-        if any(output is ... for output in outputs):
-            return self._verdict("not tried", "Not tried yet.")
-        if any(output is None for output in outputs):
-            return self._verdict("wrong", "Your function returns nothing: is `return` missing?")
-        return self._judge(answer, outputs)
-
-    def _judge(self, answer: Any, outputs: list) -> Verdict:
-        expected = self._outputs(self.reference)
-        try:
-            got = [np.asarray(output, dtype=float) for output in outputs]
-        except (TypeError, ValueError):
-            return self._verdict("wrong", f"Numbers are asked for, and this is {outputs[0]!r}.")
-        if self._same(got, expected):
-            return Verdict("right", self.right, answer)
-        for said, mistake in self.mistakes.items():
-            wrong = self._outputs(mistake)
-            if self._same(got, wrong):
-                return self._verdict("wrong", f"Not yet. {said}")
-        for case, g, e in zip(self.cases, got, expected, strict=True):
-            if g.shape != np.shape(e):
-                wanted = "One number is" if np.ndim(e) == 0 else f"An array of shape {np.shape(e)} is"
-                yours = "one number" if g.ndim == 0 else f"of shape {g.shape}"
-                return self._verdict("wrong", f"{wanted} asked for; yours{self._given(case)} is {yours}.")
-            if not self._same([g], [e]):
-                right = f"; {_brief(e)} is right" if case else ""
-                return self._verdict("wrong", f"Not yet. Yours gives {_brief(g)}{self._given(case)}{right}.")
-        raise AssertionError("unreachable: some case differs")
-
-    def _outputs(self, answer: Any) -> list:
-        if not callable(self.reference):
-            return [answer]
+            return self._verdict("wrong", f"A function is asked for, and this is {described(answer)}.")
+        tried = attempt(lambda: [read(result) for result in self._results(answer)], self.seconds)
+        if isinstance(tried.error, (NotTried, NotImplementedError)):
+            return self._verdict("not tried", "Not tried yet.", tried.printed)
+        if tried.error:
+            return self._verdict("wrong", self._stopped(tried.error, answer), tried.printed)
         with np.errstate(all="ignore"):
-            return [answer(*_copies(case)) for case in self.cases]
+            return self._judge(answer, tried)
 
-    def _same(self, got: list, expected: list) -> bool:
-        """Whether all outputs agree; an overflow is the same mistake as another overflow in its place."""
-        pairs = zip(got, expected, strict=True)
-        return all(
-            np.shape(g) == np.shape(e) and np.allclose(g, e, rtol=self.rtol, atol=1e-12, equal_nan=True)
-            for g, e in pairs
-        )
+    def _judge(self, answer: Any, tried: Attempt) -> Verdict:
+        expected = self._expected
+        if matches(tried.value, expected, self.rtol):
+            return Verdict("right", self.right, self._safe(answer), tried.printed)
+        drawing = self._drawing(answer, tried.value, expected)
+        for said, mistake in self.mistakes.items():
+            if matches(tried.value, self._ours(mistake), self.rtol):
+                return self._verdict("wrong", f"Not yet. {said}", tried.printed, drawing)
+        returns = () if self.outcome else self.returns
+        text = difference(tried.value, expected, self.rtol, returns, self._given)
+        return self._verdict("wrong", text, tried.printed, drawing)
 
-    def _given(self, case: tuple) -> str:
-        """The arguments of a case by name, as in " for w = [1., 2.], lr = 0.1"."""
+    def _results(self, answer: Any) -> Iterator:
+        """What is compared, case by case: what a function returns, or the answer itself, or its outcome."""
+        if callable(self.reference):
+            arguments_fit(answer, self._names())
+        elif self.outcome:
+            answer = self._safe(answer)
+        judged = partial(self.outcome, answer) if self.outcome else answer
+        called = callable(self.reference) or self.outcome
+        for case in self.cases:
+            yield judged(*copied(case)) if called else judged
+
+    def _ours(self, answer: Any) -> list:
+        return [read(result) for result in self._results(answer)]
+
+    @cached_property
+    def _expected(self) -> list:
+        return self._ours(self.reference)
+
+    def _safe(self, answer: Any) -> Any:
+        """The answer as later cells get it: see `handing_on`."""
+        if not callable(self.reference):
+            return arranged(answer, self.reference, self.returns)
+        return safe(answer, self._names(), self.cases, self._reference_results)
+
+    @cached_property
+    def _reference_results(self) -> list:
+        """What the reference returns, as it comes; some references are whole trainings."""
+        with np.errstate(all="ignore"):
+            return [self.reference(*copied(case)) for case in self.cases]
+
+    def _drawing(self, answer: Any, got: list, expected: list) -> Drawing | None:
+        if self.curve is None or not alike(got, expected):
+            return None
+        tried = attempt(lambda: self.curve.of(self._safe(answer)), self.seconds)
+        if tried.error:
+            return None
+        drawing = Drawing(self.curve, tried.value, self.curve.of(self._safe(self.reference)))
+        return drawing if drawing.tells() else None
+
+    def _stopped(self, error: BaseException, answer: Any) -> str:
+        return str(error) if isinstance(error, Refused) else why_it_stopped(error, answer, self.seconds)
+
+    def _names(self) -> tuple[str, ...]:
+        """The names of the arguments of a case."""
+        own = not callable(self.reference)  # then a case belongs to the outcome, after the answer
+        names = tuple(inspect.signature(self.outcome if own else self.reference).parameters)
+        return names[own : len(self.cases[0]) + own]
+
+    def _given(self, number: int) -> str:
+        """The arguments of a case by name, as in " for w = [1, 2], lr = 0.1"."""
+        case = self.cases[number]
         if not case:
             return ""
-        names = inspect.signature(self.reference).parameters
-        return " for " + ", ".join(f"{name} = {_brief(value)}" for name, value in zip(names, case))
+        return " for " + ", ".join(f"{name} = {brief(value)}" for name, value in zip(self._names(), case))
 
-    def _verdict(self, status: str, text: str) -> Verdict:
-        return Verdict(status, text, self.reference)
-
-
-def _copies(case: tuple) -> tuple:
-    """An answer may change its arguments in place; the next case shall not see it."""
-    return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in case)
-
-
-def _brief(value) -> str:
-    value = np.asarray(value)
-    if value.ndim == 0:
-        return f"{float(value):.4g}"
-    if value.size > 12:
-        return f"an array of shape {value.shape}"
-    return np.array2string(value, precision=4, separator=", ").replace("\n", "")
+    def _verdict(self, status: str, text: str, printed: str = "", drawing: Drawing | None = None) -> Verdict:
+        return Verdict(status, text, self._safe(self.reference), printed, drawing)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from course_lib.teaching.exercise import Exercise
+from course_lib.teaching.judging.curves import Curve, over
 
 _B1, _B2 = np.array([1.0, -2.0, 0.5]), np.array([0.3, 1.0, -1.0])
 _W2 = np.array([[1.0, 2.0, -1.0], [0.0, 1.5, 3.0], [-2.0, 0.5, 1.0]])
@@ -30,7 +31,7 @@ merged_bias = Exercise(
     right="Right: two layers, one matrix and one bias.",
 )
 
-_Z = np.array([-3.0, -1.0, -0.25, 0.5, 2.0])
+_Z = np.array([-3.0, 0.5, -0.25, 2.0, -1.0])
 
 
 def _sigmoid(z):
@@ -41,6 +42,7 @@ sigmoid_slope = Exercise(
     name="sigmoid_slope",
     minutes=3,
     difficulty="warm-up",
+    curve=over(np.linspace(-4, 4, 201), lambda f, z: f(z), "z", "σ′(z)"),
     reference=lambda z: _sigmoid(z) * (1 - _sigmoid(z)),
     mistakes={
         "z stands where σ(z) should: the slope is σ(z)(1 − σ(z)).": lambda z: z * (1 - z),
@@ -58,6 +60,7 @@ tanh_slope = Exercise(
     name="tanh_slope",
     minutes=3,
     difficulty="warm-up",
+    curve=over(np.linspace(-4, 4, 201), lambda f, z: f(z), "z", "tanh′(z)"),
     reference=lambda z: 1 - np.tanh(z) ** 2,
     mistakes={
         "The square is missing: tanh′ = 1 − tanh².": lambda z: 1 - np.tanh(z),
@@ -78,6 +81,7 @@ leaky_slope = Exercise(
     name="leaky_slope",
     minutes=3,
     difficulty="warm-up",
+    curve=over(np.linspace(-4, 4, 201), lambda f, z: f(z, 0.2), "z", "slope, α = 0.2"),
     reference=lambda z, alpha: np.where(z > 0, 1.0, alpha),
     mistakes={
         "The slopes are on the wrong sides: α belongs to z < 0.": lambda z, alpha: np.where(
@@ -97,7 +101,7 @@ leaky_slope = Exercise(
             lambda z, alpha: np.where(z > 0, 1.0 + alpha, alpha)
         ),
     },
-    cases=((_Z, 0.1), (_Z, 0.3)),
+    cases=((_Z, 0.1), (_Z, 0.6)),
     right="Right: 1 on the right, α on the left, and nowhere 0.",
 )
 
@@ -105,6 +109,7 @@ elu_slope = Exercise(
     name="elu_slope",
     minutes=4,
     difficulty="standard",
+    curve=over(np.linspace(-4, 4, 201), lambda f, z: f(z, 0.5), "z", "slope, α = 0.5"),
     reference=lambda z, alpha: np.where(z > 0, 1.0, alpha * np.exp(z)),
     mistakes={
         "Left of 0 this is the value α(eᶻ − 1). Differentiating takes the −1 away.": lambda z, alpha: (
@@ -127,7 +132,7 @@ elu_slope = Exercise(
     right="Right. At 0 from the left it is α: the slope is continuous for α = 1 only.",
 )
 
-_WIDE = np.array([-1000.0, -40.0, -1.0, 0.0, 0.5, 3.0, 1000.0])
+_WIDE = np.array([1000.0, -40.0, -1.0, 0.0, 0.5, -1000.0, 3.0, 8.0])
 
 
 def _softplus(z):
@@ -138,6 +143,7 @@ stable_softplus = Exercise(
     name="stable_softplus",
     minutes=8,
     difficulty="standard",
+    curve=over(np.linspace(-4, 4, 201), lambda f, z: f(z), "z", "softplus(z)"),
     reference=_softplus,
     mistakes={
         "Right, but not stable: e¹⁰⁰⁰ overflows. Take the larger of 0 and z out of the logarithm first.": (
@@ -172,6 +178,7 @@ gelu_tanh = Exercise(
     name="gelu_tanh",
     minutes=4,
     difficulty="standard",
+    curve=over(np.linspace(-4, 4, 201), lambda f, z: f(z), "z", "gelu(z)"),
     reference=_gelu_tanh,
     mistakes={
         "The root is missing: the factor is √(2/π) = 0.798.": lambda z: _gelu_tanh(z, constant=2 / math.pi),
@@ -183,6 +190,9 @@ gelu_tanh = Exercise(
         "The factor ½ is missing.": lambda z: _gelu_tanh(z, half=1.0),
         "The 1 + is missing: 1 + tanh lies between 0 and 2.": lambda z: _gelu_tanh(z, one=0.0),
         "The cubic term is missing.": lambda z: _gelu_tanh(z, cubic=0.0),
+        "This is zΦ(z) itself. Asked for is (9), which comes near to it.": (
+            lambda z: z * (1 + np.vectorize(math.erf)(z / math.sqrt(2))) / 2
+        ),
         "This is z σ(1.702 z), a coarser form of GELU.": lambda z: z * _sigmoid(1.702 * z),
         "√(2/π) is outside the bracket: it multiplies the cubic term as well.": (
             lambda z: 0.5 * z * (1 + np.tanh(math.sqrt(2 / math.pi) * z + 0.044715 * z**3))
@@ -223,10 +233,18 @@ def _slopes(nodes, y):
     return np.diff(y) / np.diff(nodes)
 
 
+def _from_bends(answer):
+    """The curve through five points that the coefficients of an answer make."""
+    nodes, y = np.array([0.0, 0.5, 1.0, 2.0, 3.0]), np.array([1.0, 2.0, 0.5, 0.75, -0.5])
+    x = np.linspace(-0.5, 3.0, 281)
+    return x, y[0] + np.maximum(x[:, None] - nodes[:-1], 0) @ answer(nodes, y)
+
+
 relu_bends = Exercise(
     name="relu_bends",
     minutes=12,
     difficulty="standard",
+    curve=Curve(_from_bends, "x", "y"),
     reference=lambda nodes, y: np.diff(_slopes(nodes, y), prepend=0.0),
     mistakes={
         "These are the slopes. A started ReLU goes on: each new one adds the change only.": _slopes,

@@ -67,6 +67,11 @@ delta_step = Exercise(
             np.array([[0.5, -1.0], [2.0, 0.3]]),
             np.array([[0.1, -0.7], [1.2, 0.4], [-0.3, 0.9]]),
         ),
+        (
+            np.array([[1.0, -0.5, 0.3], [0.2, 2.0, -1.0], [0.0, 1.0, 0.5], [-2.0, 0.4, 0.1]]),
+            np.array([[0.5, -1.0, 1.5], [2.0, 0.3, -0.5], [-2.0, 1.0, 0.7]]),
+            np.array([[0.1, -0.7, 0.5], [1.2, 0.4, -0.3], [0.8, -0.2, 0.6], [-0.5, 0.9, 0.0]]),
+        ),
         (np.array([[2.0, 1.0]]), np.array([[1.0, 3.0], [-2.0, 0.5]]), np.array([[0.8, -0.2]])),
     ),
     right="Right: equation (9), the one line that is repeated for every layer.",
@@ -100,6 +105,7 @@ batch_gradient = Exercise(
             np.array([[0.3, -1.0], [1.2, 0.5], [-0.7, 2.0], [0.4, 0.1]]),
         ),
         (np.array([[1.0, -2.0], [3.0, 0.5], [1.5, 1.0]]), np.array([[2.0], [-1.0], [0.5]])),
+        (np.array([[2.0, -1.0]]), np.array([[0.5, 1.0, -3.0]])),
     ),
     right="Right: equation (11). The matrix product adds up the samples by itself.",
 )
@@ -121,6 +127,7 @@ bias_gradient = Exercise(
     cases=(
         (np.array([[0.2, -1.0, 0.5], [0.4, 0.3, -0.1]]),),
         (np.array([[1.0, 2.0], [-0.5, 0.25], [2.0, 4.0]]),),
+        (np.array([[0.5, -3.0]]),),
     ),
     right="Right: the bias is copied to every sample, so its gradients add.",
 )
@@ -129,6 +136,7 @@ paths_add = Exercise(
     name="paths_add",
     minutes=5,
     difficulty="standard",
+    returns=("∂L/∂x", "∂L/∂y"),
     reference=lambda x, y: np.array([2 * x + y, x]),
     mistakes={
         "One path of x is lost: this comes through the product alone. x is also in the sum.": (
@@ -144,7 +152,7 @@ paths_add = Exercise(
         "This is in the wrong order: the slope for x comes first.": lambda x, y: np.array([x, 2 * x + y]),
         "This is L. Its two slopes are asked for.": lambda x, y: (x + y) * x,
     },
-    cases=((2.0, -0.5), (-1.0, 3.0)),
+    cases=((2.0, -0.5), (-1.0, 3.0), (0.25, -2.0)),
     right="Right: x reaches L on two paths, and they add to (x + y) + x.",
 )
 
@@ -158,6 +166,7 @@ central_slope = Exercise(
             (np.sin(x + h) - np.sin(x - h)) / h
         ),
         "This is the forward difference.": lambda x, h: (np.sin(x + h) - np.sin(x)) / h,
+        "This is the backward difference.": lambda x, h: (np.sin(x) - np.sin(x - h)) / h,
         "This is the forward difference, and it is not divided by h.": lambda x, h: np.sin(x + h) - np.sin(x),
         "This is not divided by 2h: it is a change, not a slope.": lambda x, h: np.sin(x + h) - np.sin(x - h),
         "This is divided by 2 and not by h.": lambda x, h: (np.sin(x + h) - np.sin(x - h)) / 2,
@@ -172,37 +181,56 @@ central_slope = Exercise(
             lambda x, h: np.cos(x)
         ),
     },
-    cases=((1.0, 0.1), (-0.4, 0.3)),
+    cases=((1.0, 0.1), (-2.5, 0.3)),
     right="Right: odd in h, so that its error begins with h².",
 )
 
 
-def _relu(z):
-    return np.maximum(z, 0.0)
+def _xor_output(net, x1, x2):
+    """What comes out of a net with two inputs, two ReLU units and one output, all given by its weights."""
+    W1, b1, W2, b2 = net
+    hidden = np.maximum(np.array([x1, x2]) @ W1 + b1, 0.0)
+    return (hidden @ W2 + b2)[0]
 
+
+def _net(W1, b1, W2, b2=0.0):
+    return (
+        np.array(W1, dtype=float),
+        np.array(b1, dtype=float),
+        np.array(W2, dtype=float)[:, None],
+        np.array([b2]),
+    )
+
+
+_DIFFERENCES, _SUMS = [[1, -1], [-1, 1]], [[1, 1], [1, 1]]
 
 xor_net = Exercise(
     name="xor_net",
     minutes=12,
     difficulty="standard",
-    reference=lambda x1, x2: _relu(x1 - x2) + _relu(x2 - x1),
+    reference=_net(_DIFFERENCES, [0, 0], [1, 1]),
+    returns=("W1", "b1", "W2", "b2"),
+    outcome=_xor_output,
     mistakes={
-        "This is OR: at (1, 1) it must come back to 0, so take the second unit off twice.": lambda x1, x2: (
-            _relu(x1 + x2) - _relu(x1 + x2 - 1)
+        "This is OR: at (1, 1) it must come back to 0, so take the second unit off twice.": (
+            _net(_SUMS, [0, -1], [1, -1])
         ),
-        "This is AND.": lambda x1, x2: _relu(x1 + x2 - 1),
-        "This sees one of the two differences only. Add the other.": lambda x1, x2: _relu(x1 - x2),
-        "There is no bend in this: a sum of inputs gives 2 at (1, 1).": lambda x1, x2: x1 + x2,
-        "The two units cancel what the bend made: relu(z) − relu(−z) = z.": (
-            lambda x1, x2: _relu(x1 - x2) - _relu(x2 - x1)
+        "This is AND.": _net(_SUMS, [-1, -1], [1, 0]),
+        "This sees one of the two differences only. Add the other.": _net(_DIFFERENCES, [0, 0], [1, 0]),
+        "There is no bend in this: a sum of inputs gives 2 at (1, 1).": _net(_SUMS, [0, 0], [1, 0]),
+        "The two units cancel what the bend made: relu(z) − relu(−z) = z.": _net(
+            _DIFFERENCES, [0, 0], [1, -1]
         ),
         "This is 1 where the inputs are equal. XOR is 1 where they differ.": (
-            lambda x1, x2: 1 - _relu(x1 - x2) - _relu(x2 - x1)
+            _net(_DIFFERENCES, [0, 0], [-1, -1], 1.0)
         ),
         "The second bend comes too soon: at (0, 1) the sum is 1, and nothing may be taken off yet.": (
-            lambda x1, x2: _relu(x1 + x2) - 2 * _relu(x1 + x2 - 0.5)
+            _net(_SUMS, [0, -0.5], [1, -2])
+        ),
+        "All outputs are equal: these weights see nothing of the inputs.": _net(
+            [[0, 0], [0, 0]], [0, 0], [0, 0]
         ),
     },
-    cases=((np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.0, 1.0, 0.0, 1.0])),),
+    cases=((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)),
     right="Right: two bends, and the fourth point is won.",
 )

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from course_lib.teaching.exercise import Exercise
+from course_lib.teaching.judging.curves import over
 
 batch_noise = Exercise(
     name="batch_noise",
@@ -52,6 +53,9 @@ updates_in_all = Exercise(
         "These are the micro-batches. Only every k-th of them ends in an update.": (
             lambda n, batch_size, epochs, accumulate: epochs * math.ceil(n / batch_size)
         ),
+        "One too many where the updates come out even: round up, and add nothing.": (
+            lambda n, batch_size, epochs, accumulate: epochs * (n // (batch_size * accumulate) + 1)
+        ),
         "These are the updates of one epoch.": lambda n, batch_size, epochs, accumulate: math.ceil(
             n / (batch_size * accumulate)
         ),
@@ -65,11 +69,11 @@ updates_in_all = Exercise(
             lambda n, batch_size, epochs, accumulate: epochs * (math.ceil(n / batch_size) // accumulate)
         ),
     },
-    cases=((100, 8, 3, 1), (1000, 32, 5, 3), (65, 16, 2, 2)),
+    cases=((100, 8, 3, 1), (1000, 32, 5, 3), (65, 16, 2, 2), (96, 8, 3, 4), (5, 8, 2, 1)),
     right="Right: N/(kB), rounded up, in every epoch.",
 )
 
-_GRADIENTS = [np.array([1.0, -2.0]), np.array([0.5, 4.0]), np.array([-3.0, 1.0])]
+_GRADIENTS = [np.array([1.0, -2.0, 0.5]), np.array([0.5, 4.0, -1.0]), np.array([-3.0, 1.0, 2.0])]
 
 
 def _added(grads, sizes):
@@ -106,7 +110,7 @@ accumulate = Exercise(
             lambda grads, sizes: _by_size(grads[:-1], sizes[:-1]) / sum(sizes[:-1])
         ),
     },
-    cases=((_GRADIENTS, [8, 8, 3]), (_GRADIENTS[:2], [16, 5])),
+    cases=((_GRADIENTS, [8, 8, 3]), (_GRADIENTS[:2], [5, 16])),
     right="Right: every sample counts once, wherever it stands.",
 )
 
@@ -137,7 +141,7 @@ scaled_rate = Exercise(
             lambda lr, batch_size, new_batch_size, lr_limit: min(lr * new_batch_size, lr_limit)
         ),
     },
-    cases=((0.1, 32, 128, 1.0), (0.1, 32, 1024, 1.0), (0.2, 64, 8, 1.0)),
+    cases=((0.1, 32, 128, 0.5), (0.1, 32, 512, 0.8), (0.1, 32, 128, 0.25), (0.2, 64, 8, 0.5)),
     right="Right: in proportion to the batch, until the step itself is too long.",
 )
 
@@ -151,6 +155,7 @@ cosine_annealing = Exercise(
     name="cosine_annealing",
     minutes=5,
     difficulty="standard",
+    curve=over(np.arange(101), lambda f, ts: [f(t, 100, 0.1, 0.01) for t in ts], "update t", "learning rate"),
     reference=_wave(lambda t, n: math.pi * t / n),
     mistakes={
         "½(1 + cos) is missing: cos alone falls below 0.": lambda t, n_updates, lr, lr_min: (
@@ -177,6 +182,9 @@ cosine_annealing = Exercise(
         "lr_min is added without being taken off: it is lr − lr_min that falls to 0.": (
             lambda t, n_updates, lr, lr_min: lr_min + lr * (1 + math.cos(math.pi * t / n_updates)) / 2
         ),
+        "The curve is cut off at lr_min. It is lr − lr_min that falls, down to 0, and lr_min stays.": (
+            lambda t, n_updates, lr, lr_min: max(lr_min, lr * (1 + math.cos(math.pi * t / n_updates)) / 2)
+        ),
         "lr_min is left out.": lambda t, n_updates, lr, lr_min: (
             lr * (1 + math.cos(math.pi * t / n_updates)) / 2
         ),
@@ -189,6 +197,7 @@ warmup = Exercise(
     name="warmup",
     minutes=5,
     difficulty="standard",
+    curve=over(np.arange(31), lambda f, ts: [f(t, 20, 0.5) for t in ts], "update t", "learning rate"),
     reference=lambda t, n_updates, lr: lr * min(1.0, (t + 1) / n_updates),
     mistakes={
         "It starts at 0: the first update, t = 0, moves nothing. Count it as 1.": (
@@ -205,9 +214,12 @@ warmup = Exercise(
         "It reaches lr one update late: divide by n_updates.": lambda t, n_updates, lr: (
             lr * min(1.0, (t + 1) / (n_updates + 1))
         ),
+        "At t = n_updates the warmup is over: the rate is lr, not a step above.": lambda t, n_updates, lr: (
+            lr * (t + 1) / n_updates if t <= n_updates else lr
+        ),
         "There is no warmup in it.": lambda t, n_updates, lr: lr,
         "max stands where min should.": lambda t, n_updates, lr: lr * max(1.0, (t + 1) / n_updates),
     },
-    cases=((0, 10, 0.5), (3, 10, 0.5), (9, 10, 0.5), (25, 10, 0.5)),
+    cases=((0, 10, 0.5), (5, 10, 0.5), (9, 10, 0.5), (10, 10, 0.5), (25, 10, 0.5), (0, 1, 0.2)),
     right="Right: η/T in the first update, η from the T-th on.",
 )

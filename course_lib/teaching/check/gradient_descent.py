@@ -8,7 +8,7 @@ from course_lib.teaching.exercise import Exercise
 
 _X = np.array([-2.0, -1.0, 0.5, 3.0])
 _Y = np.array([1.0, -2.0, 0.5, 4.0])
-_W = np.array([0.5, -1.0, 2.0])
+_W = np.array([0.5, -1.5, 2.0])
 
 
 def _predict(w, x):
@@ -46,9 +46,23 @@ slope_w1 = Exercise(
         "The difference is squared still. Differentiating takes one power off.": lambda w, x, y: (
             2 * np.mean((_predict(w, x) - y) ** 2 * x**2)
         ),
+        "The weights are in reverse: w₁ goes with x², w₃ stands alone.": lambda w, x, y: (
+            2 * np.mean((_predict(w[::-1], x) - y) * x**2)
+        ),
+        "2x is the derivative of x² by x. Here x is fixed and w₁ moves: ∂ŷ/∂w₁ = x².": lambda w, x, y: (
+            2 * np.mean((_predict(w, x) - y) * 2 * x)
+        ),
+        "y is missing: it is the error ŷ − y that is multiplied by x².": lambda w, x, y: (
+            2 * np.mean(_predict(w, x) * x**2)
+        ),
     },
     cases=((_W, _X, _Y), (-_W, _Y, _X)),
     right="Right: equation (5) for w₁.",
+    hints=(
+        "Nudge w₁ alone, for one sample: how much does the prediction ŷᵢ move, and how much then (ŷᵢ − yᵢ)²?",
+        "By the chain rule each sample gives 2(ŷᵢ − yᵢ) times the number that w₁ is multiplied by in ŷᵢ. "
+        "Multiply sample by sample, and take the mean last.",
+    ),
 )
 
 _STEPS = ((_W, np.array([1.0, -2.0, 0.5]), 0.1), (np.array([2.0]), np.array([-3.0]), 0.5))
@@ -75,6 +89,10 @@ gradient_step = Exercise(
     },
     cases=_STEPS,
     right="Right. This one line is gradient descent.",
+    hints=(
+        "The gradient points to where the loss grows. Which way do you want to go, and how far?",
+        "The step is minus the learning rate times the gradient. What is asked for is where w is after it.",
+    ),
 )
 
 largest_rate = Exercise(
@@ -109,9 +127,21 @@ largest_rate = Exercise(
         ),
         "That is the condition number.": lambda curvatures: np.max(curvatures) / np.min(curvatures),
         "It falls as the curvature grows: turn the fraction over.": lambda curvatures: np.max(curvatures) / 2,
+        "A step multiplies by 1 − ηλ, and λ is the curvature already: nothing is squared.": (
+            lambda curvatures: 2 / np.max(curvatures) ** 2
+        ),
     },
-    cases=((np.array([1.0, 10.0, 3.0]),), (np.array([0.4, 0.5, 0.2, 0.1]),)),
+    cases=(
+        (np.array([1.0, 10.0, 3.0]),),
+        (np.array([0.4, 0.2, 0.1, 0.5]),),
+        (np.array([6.0, 0.5, 6.0]),),  # the steepest twice, and first
+    ),
     right="Right: the steepest direction sets the limit.",
+    hints=(
+        "One rate serves all directions, and each has a limit of its own. Which direction diverges first?",
+        "Along a direction of curvature λ a step multiplies by 1 − ηλ, which reaches −1 at η = 2/λ. "
+        "The smallest of these limits counts.",
+    ),
 )
 
 updates_per_epoch = Exercise(
@@ -131,19 +161,26 @@ updates_per_epoch = Exercise(
         "One too many where the batch size divides N.": lambda n, batch_size: n // batch_size + 1,
         "That is the batch size, the number of samples in one update.": lambda n, batch_size: batch_size,
     },
-    cases=((100, 32), (64, 16), (5, 5), (7, 2)),
+    cases=((100, 32), (64, 16), (5, 5), (7, 2), (11, 4), (6, 4), (3, 8)),
     right="Right: ⌈N/B⌉.",
+    hints=(
+        "Deal out 7 samples in batches of 2, and then 6. How many batches are there each time?",
+        "Divide n by the batch size. A part of a batch counts as one more, so the result is rounded up, "
+        "and nothing is added where it divides.",
+    ),
 )
 
 
-def _fit_line(x, y, lr, steps, *, bias=True, at_once=True, sign=-1.0, scale=None, forget=True, stale=False):
+def _fit_line(
+    x, y, lr, steps, *, bias=True, at_once=True, sign=-1.0, scale=None, forget=True, stale=False, offset=True
+):
     """Fit a line, with the mistakes that learners make as options."""
     w = b = 0.0
     scale = 2 / len(x) if scale is None else scale
     sum_w = sum_b = 0.0
     stale_residual = w * x + b - y
     for _ in range(steps):
-        residual = stale_residual if stale else w * x + b - y
+        residual = stale_residual if stale else w * x + (b if offset else 0.0) - y
         sum_w = scale * np.sum(residual * x) + (0.0 if forget else sum_w)
         w = w + sign * lr * sum_w
         if not at_once:
@@ -154,10 +191,20 @@ def _fit_line(x, y, lr, steps, *, bias=True, at_once=True, sign=-1.0, scale=None
     return np.array([w, b])
 
 
+def _sample_by_sample(x, y, lr, steps):
+    w = b = 0.0
+    for _ in range(steps):
+        for x_i, y_i in zip(x, y, strict=True):
+            error = w * x_i + b - y_i
+            w, b = w - 2 * lr * error * x_i, b - 2 * lr * error
+    return np.array([w, b])
+
+
 fit_line = Exercise(
     name="fit_line",
     minutes=15,
     difficulty="build",
+    returns=("w", "b"),
     reference=_fit_line,
     mistakes={
         "b never moves: it has a gradient of its own, 2/N Σ(ŷ − y).": lambda *a: _fit_line(*a, bias=False),
@@ -173,13 +220,27 @@ fit_line = Exercise(
             lambda x, y, lr, steps: np.polyfit(x, y, 1)
         ),
         "A factor 2 is lost in the gradient.": lambda x, *a: _fit_line(x, *a, scale=1 / len(x)),
+        "This updates after every sample. A full-batch step takes one gradient from all samples.": (
+            _sample_by_sample
+        ),
+        "b is missing in the prediction: it is wx + b, also inside the loop.": (
+            lambda *a: _fit_line(*a, offset=False)
+        ),
+        "These are the predictions. Return the two numbers w and b.": (
+            lambda x, *a: _fit_line(x, *a)[0] * x + _fit_line(x, *a)[1]
+        ),
         "This is the gradient of the sum. Divide by N.": lambda *a: _fit_line(*a, scale=2.0),
         "The gradients pile up from step to step. Start each step with fresh ones "
         "(in PyTorch: zero_grad).": lambda *a: _fit_line(*a, forget=False),
     },
     cases=(
         (np.array([1.0, 2.0, 3.0]), np.array([2.5, 4.5, 6.5]), 0.05, 5),
-        (np.array([-1.0, 0.0, 2.0, 3.0]), np.array([1.0, 0.5, -2.0, 0.0]), 0.02, 3),
+        (np.array([2.0, -1.0, 0.0, 3.0]), np.array([-2.0, 1.0, 0.5, 0.0]), 0.02, 3),
     ),
     right="Right: that is a whole training loop.",
+    hints=(
+        "What does one step need, and in which order? The predictions, the errors, and then two gradients.",
+        "The error is wx + b − y. Its mean, times 2, is the gradient for b; for w, multiply each error by "
+        "its x first. Compute both before you change w or b, and return after the loop.",
+    ),
 )

@@ -189,7 +189,7 @@ clip_by_norm = Exercise(
         ),
         "Nothing is clipped.": lambda g, limit: g,
     },
-    cases=((_LONG, 2.5), (_SHORT, 1.5)),
+    cases=((_LONG, 2.5), (_SHORT, 1.5), (_LONG, 4.5), (_LONG, 9.0), (_SHORT, 0.4)),
     right="Right: shorter if too long, untouched if not, and never turned.",
 )
 

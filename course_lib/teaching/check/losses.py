@@ -69,12 +69,15 @@ one_hot = Exercise(
         "There are only columns for the classes that occur here. All n_classes get one.": (
             lambda labels, n_classes: (np.asarray(labels)[:, None] == np.unique(labels)).astype(float)
         ),
+        "The columns end with the largest label that occurs here. All n_classes get one.": (
+            lambda labels, n_classes: _eye_of(labels, np.max(labels) + 1)
+        ),
         "There is one column too many.": lambda labels, n_classes: _eye_of(labels, n_classes + 1),
         "These are the first rows of the identity, whatever the labels are.": (
             lambda labels, n_classes: np.eye(len(labels), n_classes)
         ),
     },
-    cases=((np.array([2, 0, 3, 0, 2]), 4), (np.array([1, 2]), 3)),
+    cases=((np.array([2, 0, 3, 0, 2]), 4), (np.array([1, 0]), 3), (np.array([1]), 4)),
     right="Right: any two classes are √2 apart.",
 )
 
@@ -94,6 +97,7 @@ def _bare_softmax(z):
 
 _LOGITS = np.array([[2.0, -1.0, 0.5], [0.0, 0.3, 3.0]])
 _HUGE = np.array([[1000.0, 999.0, -1000.0], [-1000.0, -1001.0, -1000.0]])
+_APART = np.array([[-1000.0, 1000.0, -1000.0, -999.0], [0.0, -2000.0, 1.0, 800.0]])
 
 stable_softmax = Exercise(
     name="stable_softmax",
@@ -120,12 +124,15 @@ stable_softmax = Exercise(
         "The smallest is taken away. That makes the exponents larger: take the largest.": (
             lambda z: _bare_softmax(z - z.min(axis=1, keepdims=True))
         ),
+        "The mean is taken away, say, or the first. What is far above it overflows: take the largest.": (
+            lambda z: _bare_softmax(z - z.mean(axis=1, keepdims=True))
+        ),
         "Softmax is applied twice.": lambda z: _softmax(_softmax(z)),
         "Each entry goes through a sigmoid of its own: nothing makes the rows sum to 1.": (
             lambda z: np.where(z > 0, 1, np.exp(-np.abs(z))) / (1 + np.exp(-np.abs(z)))
         ),
     },
-    cases=((_LOGITS,), (_HUGE,), (np.array([[0.0, 1.0, 2.0, 3.0]]),)),
+    cases=((_LOGITS,), (_HUGE,), (_APART,), (np.array([[0.0, 1.0, 2.0, 3.0]]),)),
     right="Right: no exponent is ever above 0.",
 )
 
@@ -151,7 +158,7 @@ untrained_loss = Exercise(
         ),
         "That is 1/p. Take its logarithm.": 10.0,
     },
-    rtol=5e-3,
+    rtol=2e-3,
     right="Right: −ln(1/10) = ln 10 = 2.303.",
 )
 
@@ -214,8 +221,9 @@ mean_cross_entropy = Exercise(
         "log_p[np.arange(N), labels].": lambda z, labels: -np.mean(_log_softmax(z)[:, labels]),
     },
     cases=(
-        (_FOUR, np.array([0, 1, 3])),
+        (_FOUR, np.array([1, 3, 0])),
         (np.array([[1000.0, 0.0, -1000.0], [-900.0, 5.0, 4.0]]), np.array([0, 0])),
+        (_APART, np.array([3, 1])),
     ),
     right="Right, and finite wherever the logits are.",
 )
@@ -260,6 +268,7 @@ hinge_gradient = Exercise(
     name="hinge_gradient",
     minutes=10,
     difficulty="standard",
+    returns=("∂L/∂s", "∂L/∂s_c"),
     reference=lambda s, s_c, margin: _hinge_slopes(-1, 1, margin + s_c - s > 0),
     mistakes={
         "The two scores are exchanged: this rewards the corrupt one. The loss is max(0, Δ + s_c − s).": (
@@ -297,6 +306,16 @@ hinge_gradient = Exercise(
         ),
         "This is the loss. Its two slopes are asked for.": lambda s, s_c, margin: max(0, margin + s_c - s),
     },
-    cases=((3.0, 0.5, 2.0), (1.0, 0.5, 2.0), (-1.0, 0.75, 0.5), (0.5, -2.0, 3.0), (0.0, 1.0, 2.5)),
+    cases=(
+        (3.0, 0.5, 2.0),
+        (1.0, 0.5, 2.0),
+        (-1.0, 0.75, 0.5),
+        (0.5, -2.0, 3.0),
+        (0.0, 1.0, 2.5),
+        # Each of these turns the other way if a score is left out, or loses its sign.
+        (3.0, 2.0, 1.5),
+        (1.0, -2.0, 2.0),
+        (-2.0, -1.0, 0.5),
+    ),
     right="Right: −1 and +1 while active, 0 beyond the margin.",
 )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.teaching.exercise import Exercise
+from course_lib.teaching.judging.curves import over
 
 
 def _diagnosis(training, rival, validation, use, wanted):
@@ -103,6 +104,17 @@ diagnosis = Exercise(
         (0.08, 0.02, 0.14, 0.2, 0.1),
         (0.08, 0.02, 0.09, 0.15, 0.1),
         (0.15, 0.1, 0.18, 0.19, 0.2),
+        (0.2, 0.08, 0.09, 0.08, 0.1),
+        (0.15, 0.09, 0.3, 0.3, 0.1),
+        # Only some of the errors are too high.
+        (0.2, 0.15, 0.08, 0.09, 0.1),
+        (0.2, 0.08, 0.09, 0.3, 0.1),
+        (0.05, 0.0, 0.2, 0.08, 0.1),
+        # What is exactly `wanted` is not above it, and exactly half is not less than half.
+        (0.1, 0.0, 0.1, 0.1, 0.1),
+        (0.1, 0.0, 0.1, 0.3, 0.1),
+        (0.1, 0.0, 0.3, 0.3, 0.1),
+        (0.4, 0.2, 0.6, 0.6, 0.1),
     ),
     right="Right. Training first, then validation, then use.",
 )
@@ -145,13 +157,14 @@ l2_gradient = Exercise(
     right="Right: λ w for each weight, 0 for the bias.",
 )
 
-_W = np.array([3.0, -0.2, -1.5, 0.4, 0.0])
+_W = np.array([3.0, -0.3, -1.5, 0.4, 0.0, -0.6, 0.5, 0.6])
 
 
 soft_threshold = Exercise(
     name="soft_threshold",
     minutes=6,
     difficulty="standard",
+    curve=over(np.linspace(-2, 2, 201), lambda f, w: f(w, 0.5), "w", "soft threshold, t = 0.5"),
     reference=lambda w, t: np.sign(w) * np.maximum(np.abs(w) - t, 0),
     mistakes={
         "The sign is lost: negative weights come out positive.": lambda w, t: np.maximum(np.abs(w) - t, 0),
@@ -170,8 +183,11 @@ soft_threshold = Exercise(
     right="Right: t toward 0, and no farther than 0.",
 )
 
-_X = np.array([[1.0, -2.0, 0.5], [-0.5, 1.0, 1.0], [1.5, 0.5, -1.0], [-2.0, 0.5, 0.0], [0.5, 1.5, 2.0]])
-_Y = np.array([1.0, -2.0, 0.5, 0.5, 3.0])
+# Centered, as the exercise says: every column sums to 0.
+_X = np.array([[1.5, -2.0, 0.5], [-0.5, 1.0, 1.0], [1.5, 0.5, -1.0], [-2.0, -1.0, 0.5], [-0.5, 1.5, -1.0]])
+_Y = np.array([2.0, -2.0, 0.5, -1.5, 1.0])
+_X_FEW = np.array([[2.0, 1.0], [-1.0, 0.5], [0.0, -2.0], [-1.0, 0.5]])
+_Y_FEW = np.array([1.0, -2.0, 0.25, 0.75])
 
 
 def _solved(X, y, m):
@@ -188,6 +204,9 @@ ridge_weights = Exercise(
         "The ½ is missing: (2/n) XᵀX w + λ w gives nλ/2.": lambda X, y, lam: _solved(X, y, len(X) * lam),
         "n is missing: multiply (2/n) XᵀX w + λ w by n/2.": lambda X, y, lam: _solved(X, y, lam / 2),
         "The penalty is missing: this is plain least squares.": lambda X, y, lam: _solved(X, y, 0.0),
+        "The fraction is turned over: n stands above, nλ/2.": lambda X, y, lam: _solved(
+            X, y, lam / (2 * len(X))
+        ),
         "The sign of the penalty is turned.": lambda X, y, lam: _solved(X, y, -len(X) * lam / 2),
         "λ is added to every entry of XᵀX. It belongs on the diagonal: λ times the identity.": (
             lambda X, y, lam: np.linalg.solve(X.T @ X + len(X) * lam / 2, X.T @ y)
@@ -199,11 +218,11 @@ ridge_weights = Exercise(
             lambda X, y, lam: _solved(X, y, 2 * len(X) * lam)
         ),
     },
-    cases=((_X, _Y, 0.3), (_X[:4], _Y[:4], 2.0)),
+    cases=((_X, _Y, 0.3), (_X_FEW, _Y_FEW, 2.0)),
     right="Right: (XᵀX + nλ/2 · I)⁻¹ Xᵀy.",
 )
 
-_UNITS, _DRAWN = np.array([1.0, -2.0, 3.0, 4.0, 5.0]), np.array([0.1, 0.25, 0.5, 0.8, 0.95])
+_UNITS, _DRAWN = np.array([3.0, -2.0, 1.0, -4.0, 5.0]), np.array([0.5, 0.8, 0.1, 0.95, 0.25])
 
 
 dropout_forward = Exercise(
@@ -224,11 +243,14 @@ dropout_forward = Exercise(
         "Scale up, not down: what is left stands in for what is missing.": lambda x, u, p: (
             x * (u >= p) * (1 - p)
         ),
+        "This divides by the share that happened to be kept. Divide by 1 − p, whatever was drawn.": (
+            lambda x, u, p: x * (u >= p) / np.mean(u >= p)
+        ),
         "Nothing is dropped.": lambda x, u, p: x / (1 - p),
         "This is the mask. Multiply x by it.": lambda x, u, p: (u >= p) / (1 - p),
         "This is evaluation, where nothing is done.": lambda x, u, p: x,
     },
-    cases=((_UNITS, _DRAWN, 0.3), (_UNITS, _DRAWN, 0.6)),
+    cases=((_UNITS, _DRAWN, 0.3), (_UNITS, _DRAWN, 0.6), (_UNITS, _DRAWN, 0.25)),
     right="Right: 0 or x / (1 − p).",
 )
 
@@ -266,6 +288,7 @@ stop_early = Exercise(
     name="stop_early",
     minutes=12,
     difficulty="standard",
+    returns=("stop", "keep"),
     reference=_stop_early,
     mistakes={
         "It stops an epoch late: after `patience` bad epochs it is enough.": lambda losses, patience: (
@@ -292,7 +315,10 @@ stop_early = Exercise(
         (np.array([3.0, 2.0, 2.5, 1.5, 1.7, 1.6, 1.65, 1.9, 2.0, 1.0]), 3),
         (np.array([1.0, 0.8, 0.9, 0.7, 0.85, 0.75, 0.6, 0.9]), 2),
         (np.array([2.0, 1.5, 1.6, 1.4]), 3),  # never stops
+        (np.array([2.0, 1.5, 1.25, 1.6]), 3),  # nor does this one, and its last epoch is not its best
+        (np.array([-1.0, -0.5, -0.25, -2.0]), 2),  # the first epoch is the best
         (np.array([1.0, 0.5, 0.5, 0.6, 0.4]), 2),  # a tie
+        (np.array([500.0, 400.0, -1.0, 2.0, -3.0, -2.5, -2.0, -4.0]), 2),  # large, and below 0
     ),
     right="Right: wait, stop, and go back to the best.",
 )
@@ -326,6 +352,10 @@ training_fold = Exercise(
         ),
         "The array is right, but not sorted.": lambda order, k, i: order[np.arange(len(order)) % k != i],
     },
-    cases=((np.array([3, 0, 6, 2, 5, 1, 4]), 3, 1), (np.array([5, 3, 1, 0, 2, 4, 7, 6]), 4, 2)),
+    cases=(
+        (np.array([3, 0, 6, 2, 5, 1, 4]), 3, 1),
+        (np.array([5, 3, 1, 0, 2, 4, 7, 6]), 4, 2),
+        (np.array([2, 0, 4, 1, 3]), 2, 0),
+    ),
     right="Right: each sample validates once and trains k − 1 times.",
 )

@@ -24,7 +24,7 @@ mean_squared_error = Exercise(
 
 _X = np.array([-2.0, -1.0, 0.5, 3.0])
 _Y = np.array([1.0, -2.0, 0.5, 4.0])
-_W = np.array([0.5, -1.0, 2.0])
+_W = np.array([0.5, -1.5, 2.0])
 
 
 def _loss(w, x, y):
@@ -55,12 +55,13 @@ quadratic_loss = Exercise(
             lambda w, x, y: np.mean(w[0] * x**2 + w[1] * x + w[2] - y)
         ),
     },
-    cases=((_W, _X, _Y), (-_W, _Y, _X)),
+    cases=((_W, _X, _Y), (-_W, _Y[:3], _X[:3])),
     right="Right: this is the landscape that training walks in.",
 )
 
-_TRAIN = np.array([[1.0, 100.0], [2.0, 300.0], [6.0, 200.0]])
-_TEST = np.array([[3.0, 400.0], [0.0, 150.0]])
+_TRAIN = np.array([[1.0, -100.0], [2.0, 300.0], [6.0, 200.0]])
+_TEST = np.array([[3.0, 400.0], [0.0, -150.0]])
+_WIDE = np.array([[2.0, -1.0, 0.5], [-2.0, 0.25, 3.0], [0.0, 4.0, 1.0], [5.0, -3.0, -2.5]])
 
 
 def _standardize(train, test):
@@ -93,6 +94,9 @@ standardize = Exercise(
         "This is the training part. The test part is asked for, on the training part's scale.": (
             lambda train, test: _standardize(train, train)
         ),
+        "This brings the training part to 0 … 1. Take its mean away and divide by its deviation.": (
+            lambda train, test: (test - train.min(axis=0)) / (train.max(axis=0) - train.min(axis=0))
+        ),
         "The mean is not taken away.": lambda train, test: test / train.std(axis=0),
         "Centered, but not scaled: divide by the standard deviation.": (
             lambda train, test: test - train.mean(axis=0)
@@ -104,7 +108,7 @@ standardize = Exercise(
             lambda train, test: (test - train.mean(axis=0)) / train.std(axis=0, ddof=1)
         ),
     },
-    cases=((_TRAIN, _TEST), (_TEST, _TRAIN)),
+    cases=((_TRAIN, _TEST), (_TEST, _TRAIN), (_WIDE, np.array([[1.0, -2.0, 0.0]]))),
     right="Right: the training part sets the scale for everything that follows.",
 )
 

@@ -1,0 +1,1 @@
+"""How an answer is judged: run safely, read as numbers, compared, and told what differs."""

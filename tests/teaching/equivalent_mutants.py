@@ -1,0 +1,355 @@
+"""The mutants of the folded solutions that are right answers too: exercise -> why -> the changed lines."""
+
+EQUIVALENT = {
+    "quadratic_loss": {
+        "w has three entries: w[-1] is w[2], and w[-2] is w[1]": (
+            "prediction = w[0] * x ** 2 + w[1] * x + w[-1]",
+            "prediction = w[0] * x ** 2 + w[-2] * x + w[2]",
+        ),
+        "(−u)² = |u|² = u²": (
+            "return np.mean((y - prediction) ** 2)",
+            "return np.mean((-(prediction - y)) ** 2)",
+            "prediction = w[0] * (-x) ** 2 + w[1] * x + w[2]",
+            "prediction = w[0] * abs(x) ** 2 + w[1] * x + w[2]",
+        ),
+    },
+    "standardize": {
+        "a deviation does not feel a shift or a turned sign": (
+            "return (test - train.mean(axis=0)) / (-train).std(axis=0)",
+            "return (test - train.mean(axis=0)) / (train + 1).std(axis=0)",
+            "return (test - train.mean(axis=0)) / (train - 1).std(axis=0)",
+        ),
+    },
+    "slope_w1": {
+        "w has three entries: w[-1] is w[2], and w[-2] is w[1]": (
+            "prediction = w[0] * x ** 2 + w[1] * x + w[-1]",
+            "prediction = w[0] * x ** 2 + w[-2] * x + w[2]",
+        ),
+        "(−u)² = |u|² = u²": (
+            "prediction = w[0] * (-x) ** 2 + w[1] * x + w[2]",
+            "prediction = w[0] * abs(x) ** 2 + w[1] * x + w[2]",
+            "return 2 * np.mean((prediction - y) * (-x) ** 2)",
+            "return 2 * np.mean((prediction - y) * abs(x) ** 2)",
+        ),
+    },
+    "largest_rate": {
+        "the largest is the largest in any order": ("return 2 / np.max(np.sort(curvatures))",),
+    },
+    "updates_per_epoch": {
+        "between two whole numbers the rounding does not change": (
+            "return (n + batch_size - 0.5) // batch_size",
+        ),
+    },
+    "fit_line": {
+        "side by side or one after the other: neither line uses what the other assigns": (
+            "w = 0.0; b = 0.0",
+            "b = 0.0; w = 0.0",
+            "grad_w = 2 * np.mean(error * x); grad_b = 2 * np.mean(error)",
+            "grad_b = 2 * np.mean(error); grad_w = 2 * np.mean(error * x)",
+            "w = w - lr * grad_w; b = b - lr * grad_b",
+            "b = b - lr * grad_b; w = w - lr * grad_w",
+        ),
+        "a sum is the same in any order": (
+            "grad_w, grad_b = (2 * np.mean(error * x), 2 * np.mean(np.sort(error)))",
+        ),
+    },
+    "bce_gradient": {
+        "labels are 0 and 1: |y|, √y, y² and sign(y) are y": (
+            "return (p - abs(y)) / len(z)",
+            "return (p - np.sqrt(y)) / len(z)",
+            "return (p - np.square(y)) / len(z)",
+            "return (p - np.sign(y)) / len(z)",
+        ),
+        "both have one entry or row for each sample": (
+            "return (p - y) / len(p)",
+            "return (p - y) / len(y)",
+        ),
+    },
+    "stable_softmax": {
+        "both parts of the quotient change their sign": ("e = -np.exp(z - z.max(axis=1, keepdims=True))",),
+        "exponentials are positive": (
+            "return abs(e) / e.sum(axis=1, keepdims=True)",
+            "return e / abs(e).sum(axis=1, keepdims=True)",
+        ),
+        "the last axis of a table is axis 1": (
+            "return e / e.sum(axis=-1, keepdims=True)",
+            "e = np.exp(z - z.max(axis=-1, keepdims=True))",
+        ),
+        "equation (13): any shift is right that leaves no exponent far above 0": (
+            "e = np.exp(z + 1 - z.max(axis=1, keepdims=True))",
+            "e = np.exp(z - 1 - z.max(axis=1, keepdims=True))",
+            "e = np.exp(z - (z + 1).max(axis=1, keepdims=True))",
+            "e = np.exp(z - (z - 1).max(axis=1, keepdims=True))",
+        ),
+        "a sum is the same in any order": ("return e / np.sort(e).sum(axis=1, keepdims=True)",),
+        "the largest of a row is the largest in any order": (
+            "e = np.exp(z - np.sort(z).max(axis=1, keepdims=True))",
+        ),
+    },
+    "mean_cross_entropy": {
+        "equation (13): any shift is right that leaves no exponent far above 0": (
+            "z = z + 1 - z.max(axis=1, keepdims=True)",
+            "z = z - 1 - z.max(axis=1, keepdims=True)",
+            "z = z - (z + 1).max(axis=1, keepdims=True)",
+            "z = z - (z - 1).max(axis=1, keepdims=True)",
+        ),
+        "the last axis of a table is axis 1": (
+            "z = z - z.max(axis=-1, keepdims=True)",
+            "log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))",
+        ),
+        "the largest of a row is the largest in any order": (
+            "z = z - np.sort(z).max(axis=1, keepdims=True)",
+        ),
+        "a sum is the same in any order": (
+            "log_p = z - np.log(np.exp(np.sort(z)).sum(axis=1, keepdims=True))",
+        ),
+        "both have one entry or row for each sample": (
+            "return -np.mean(log_p[np.arange(len(log_p)), labels])",
+            "return -np.mean(log_p[np.arange(len(z)), labels])",
+        ),
+    },
+    "hinge_gradient": {
+        "no case lies on the corner, as the exercise says": ("active = margin + s_c - s >= 0",),
+        "active is 0 or 1: |a|, √a and a² are a": (
+            "return np.array([-1.0, 1.0]) * abs(active)",
+            "return np.array([-1.0, 1.0]) * np.sqrt(active)",
+            "return np.array([-1.0, 1.0]) * np.square(active)",
+        ),
+    },
+    "merged_bias": {
+        "the transpose of an array with one axis is the array": ("return b1.T @ W2 + b2",),
+    },
+    "sigmoid_slope": {
+        "a lies between 0 and 1": (
+            "return abs(a) * (1 - a)",
+            "return a * (1 - abs(a))",
+        ),
+        "the slope is the same at z and at −z: σ(−z) = 1 − σ(z)": (
+            "a = 1 / (1 + np.exp(z))",
+            "a = 1 / (1 + np.exp(--z))",
+            "a = 1 / (1 + np.exp(-abs(z)))",
+        ),
+    },
+    "tanh_slope": {
+        "(−u)² = |u|² = u²": (
+            "return 1 - (-np.tanh(z)) ** 2",
+            "return 1 - np.tanh(-z) ** 2",
+            "return 1 - np.tanh(abs(z)) ** 2",
+        ),
+    },
+    "leaky_slope": {
+        "no entry is 0, as the exercise says": ("return np.where(z >= 0, 1.0, alpha)",),
+        "the root and the sign of z are above 0 where z is (nan is above nothing)": (
+            "return np.where(np.sqrt(z) > 0, 1.0, alpha)",
+            "return np.where(np.sign(z) > 0, 1.0, alpha)",
+        ),
+    },
+    "elu_slope": {
+        "no entry is 0, as the exercise says": (
+            "return np.where(z >= 0, 1.0, alpha * np.exp(np.minimum(z, 0)))",
+        ),
+        "the root and the sign of z are above 0 where z is (nan is above nothing)": (
+            "return np.where(np.sqrt(z) > 0, 1.0, alpha * np.exp(np.minimum(z, 0)))",
+            "return np.where(np.sign(z) > 0, 1.0, alpha * np.exp(np.minimum(z, 0)))",
+        ),
+        "where z is above 0 the other branch is taken: its exponent does not matter": (
+            "return np.where(z > 0, 1.0, alpha * np.exp(z))",
+            "return np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 1)))",
+        ),
+    },
+    "stable_softplus": {
+        "|−z| = |z|": (
+            "return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(-z)))",
+            "return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(abs(z))))",
+        ),
+    },
+    "activation_backward": {
+        "(−u)² = |u|² = u²": (
+            "return da * (1 - (-np.tanh(z)) ** 2)",
+            "return da * (1 - np.tanh(-z) ** 2)",
+            "return da * (1 - np.tanh(abs(z)) ** 2)",
+        ),
+    },
+    "relu_bends": {
+        "a difference does not feel a shift": (
+            "slopes = np.diff(y + 1) / np.diff(nodes)",
+            "slopes = np.diff(y - 1) / np.diff(nodes)",
+            "slopes = np.diff(y) / np.diff(nodes + 1)",
+            "slopes = np.diff(y) / np.diff(nodes - 1)",
+        ),
+        "nodes are in order already": ("slopes = np.diff(y) / np.diff(np.sort(nodes))",),
+    },
+    "weight_gradient": {
+        "(−u)² = |u|² = u²": (
+            "delta = U * (1 - (-np.tanh(z)) ** 2)",
+            "delta = U * (1 - np.tanh(-z) ** 2)",
+            "delta = U * (1 - np.tanh(abs(z)) ** 2)",
+        ),
+    },
+    "delta_step": {
+        "(−u)² = |u|² = u²": (
+            "return (1 - (-np.tanh(z)) ** 2) * (delta @ W.T)",
+            "return (1 - np.tanh(-z) ** 2) * (delta @ W.T)",
+            "return (1 - np.tanh(abs(z)) ** 2) * (delta @ W.T)",
+        ),
+    },
+    "batch_gradient": {
+        "both have one entry or row for each sample": ("return a.T @ delta / len(delta)",),
+    },
+    "paths_add": {
+        "side by side or one after the other: neither line uses what the other assigns": (
+            "through_sum = x; through_product = x + y",
+            "through_product = x + y; through_sum = x",
+        ),
+        "a list of numbers is as good as an array": ("return [through_sum + through_product, through_sum]",),
+        "through_sum is x": (
+            "return np.array([through_sum + through_product, x])",
+            "return np.array([x + through_product, through_sum])",
+        ),
+    },
+    "xor_net": {
+        "a list of numbers is as good as an array": (
+            "my_xor_net = ([[1.0, -1.0], [-1.0, 1.0]], np.zeros(2), np.array([[1.0], [1.0]]), 0.0)",
+            "my_xor_net = (np.array([[1.0, -1.0], [-1.0, 1.0]]), np.zeros(2), [[1.0], [1.0]], 0.0)",
+        ),
+        "−0 is 0": (
+            "my_xor_net = (np.array([[1.0, -1.0], [-1.0, 1.0]]), -np.zeros(2), "
+            "np.array([[1.0], [1.0]]), 0.0)",
+        ),
+        "the two units change places": (
+            "my_xor_net = (-np.array([[1.0, -1.0], [-1.0, 1.0]]), np.zeros(2), "
+            "np.array([[1.0], [1.0]]), 0.0)",
+            "my_xor_net = (np.array([[-1.0, 1.0], [1.0, -1.0]]), np.zeros(2), np.array([[1.0], [1.0]]), 0.0)",
+        ),
+        "a unit that is farther below 0 is still silent": (
+            "my_xor_net = (np.array([[1.0, -2.0], [-1.0, 1.0]]), np.zeros(2), np.array([[1.0], [1.0]]), 0.0)",
+            "my_xor_net = (np.array([[1.0, -1.0], [-2.0, 1.0]]), np.zeros(2), np.array([[1.0], [1.0]]), 0.0)",
+        ),
+    },
+    "logistic_start": {
+        "the transpose of an array with one axis is the array": ("return x.T @ (0.5 - y).T / len(x)",),
+        "both have one entry or row for each sample": ("return x.T @ (0.5 - y) / len(y)",),
+        "labels are 0 and 1: |y|, √y, y² and sign(y) are y": (
+            "return x.T @ (0.5 - abs(y)) / len(x)",
+            "return x.T @ (0.5 - np.sqrt(y)) / len(x)",
+            "return x.T @ (0.5 - np.square(y)) / len(x)",
+            "return x.T @ (0.5 - np.sign(y)) / len(x)",
+        ),
+    },
+    "clip_by_norm": {
+        "a norm does not ask for signs": (
+            "return g * min(1.0, limit / np.linalg.norm(-g))",
+            "return g * min(1.0, limit / np.linalg.norm(abs(g)))",
+        ),
+        "a norm does not ask for the order": ("return g * min(1.0, limit / np.linalg.norm(np.sort(g)))",),
+    },
+    "best_settings": {
+        "total is squared both times": ("total = -(np.sqrt(low) + np.sqrt(high))",),
+        "(−u)² = |u|² = u²": (
+            "return ((-(2 / total)) ** 2, ((np.sqrt(high) - np.sqrt(low)) / total) ** 2)",
+            "return ((2 / total) ** 2, (-((np.sqrt(high) - np.sqrt(low)) / total)) ** 2)",
+            "return ((-2 / total) ** 2, ((np.sqrt(high) - np.sqrt(low)) / total) ** 2)",
+            "return ((2 / -total) ** 2, ((np.sqrt(high) - np.sqrt(low)) / total) ** 2)",
+            "return ((2 / total) ** 2, ((np.sqrt(low) - np.sqrt(high)) / total) ** 2)",
+            "return ((2 / total) ** 2, (-(np.sqrt(high) - np.sqrt(low)) / total) ** 2)",
+            "return ((2 / total) ** 2, ((np.sqrt(high) - np.sqrt(low)) / -total) ** 2)",
+        ),
+    },
+    "adagrad_update": {
+        "(−u)² = |u|² = u²": (
+            "s = s + (-g) ** 2",
+            "s = s + abs(g) ** 2",
+        ),
+    },
+    "adam_update": {
+        "neither of the two lines that change places uses what the other assigns": (
+            "moved v = b2 * v + (1 - b2) * g ** 2",
+            "moved m_hat = m / (1 - b1 ** t)",
+            "moved v_hat = v / (1 - b2 ** t)",
+        ),
+        "a sum or a mean of squares is not negative": (
+            "v_hat = abs(v) / (1 - b2 ** t)",
+            "return (w - lr * m_hat / (np.sqrt(v_hat) + eps), m, abs(v))",
+            "v = b2 * abs(v) + (1 - b2) * g ** 2",
+        ),
+        "(−u)² = |u|² = u²": (
+            "v = b2 * v + (1 - b2) * (-g) ** 2",
+            "v = b2 * v + (1 - b2) * abs(g) ** 2",
+        ),
+    },
+    "ridge_weights": {
+        "the transpose of an array with one axis is the array": (
+            "return np.linalg.solve(X.T @ X + len(X) * lam / 2 * np.eye(X.shape[1]), X.T @ y.T)",
+        ),
+        "X and y are centered: a constant added to one factor of a product adds 0": (
+            "return np.linalg.solve(X.T @ X + len(X) * lam / 2 * np.eye(X.shape[1]), X.T @ (y + 1))",
+            "return np.linalg.solve(X.T @ X + len(X) * lam / 2 * np.eye(X.shape[1]), X.T @ (y - 1))",
+            "return np.linalg.solve(X.T @ (X + 1) + len(X) * lam / 2 * np.eye(X.shape[1]), X.T @ y)",
+            "return np.linalg.solve(X.T @ (X - 1) + len(X) * lam / 2 * np.eye(X.shape[1]), X.T @ y)",
+            "return np.linalg.solve(X.T @ X + len(X) * lam / 2 * np.eye(X.shape[1]), (X + 1).T @ y)",
+            "return np.linalg.solve(X.T @ X + len(X) * lam / 2 * np.eye(X.shape[1]), (X - 1).T @ y)",
+            "return np.linalg.solve((X + 1).T @ X + len(X) * lam / 2 * np.eye(X.shape[1]), X.T @ y)",
+            "return np.linalg.solve((X - 1).T @ X + len(X) * lam / 2 * np.eye(X.shape[1]), X.T @ y)",
+        ),
+        "the last axis of a table is axis 1": (
+            "return np.linalg.solve(X.T @ X + len(X) * lam / 2 * np.eye(X.shape[-1]), X.T @ y)",
+        ),
+        "both have one entry or row for each sample": (
+            "return np.linalg.solve(X.T @ X + len(y) * lam / 2 * np.eye(X.shape[1]), X.T @ y)",
+        ),
+    },
+    "soft_threshold": {
+        "sign and size ignore what is lost: sign(sign w) = sign w, |−w| = |w|": (
+            "return np.sign(np.sign(w)) * np.maximum(np.abs(w) - t, 0)",
+            "return np.sign(w) * np.maximum(np.abs(-w) - t, 0)",
+            "return np.sign(w) * np.maximum(np.abs(abs(w)) - t, 0)",
+        ),
+    },
+    "stop_early": {
+        "side by side or one after the other: neither line uses what the other assigns": (
+            "best = np.inf; kept = 0",
+            "kept = 0; best = np.inf",
+            "best = loss; kept = epoch",
+            "kept = epoch; best = loss",
+        ),
+        "the first epoch is better than infinity and sets it": (
+            "best, kept = (np.inf, np.inf)",
+            "best, kept = (np.inf, 1)",
+            "best, kept = (np.inf, -1)",
+        ),
+        "a list of numbers is as good as an array": ("return [epoch, kept]",),
+        "comparisons do not feel a shift": (
+            "for epoch, loss in enumerate(losses + 1, start=1):",
+            "for epoch, loss in enumerate(losses - 1, start=1):",
+        ),
+        "the count grows by 1, so that it meets patience before it passes it": (
+            "if epoch - kept == patience:",
+        ),
+    },
+    "training_fold": {
+        "each sample number occurs once": ("return np.unique(order[trains])",),
+        "a truth value is not negative": ("return np.sort(order[abs(trains)])",),
+    },
+    "updates_in_all": {
+        "a whole number is the same number as a float": (
+            "return epochs * np.ceil(n / (batch_size * accumulate))",
+        ),
+    },
+    "accumulate": {
+        "a sum is the same in any order": (
+            "return sum((size * g for g, size in zip(grads, sizes))) / sum(np.sort(sizes))",
+        ),
+        "a product does not ask which factor comes first": (
+            "return sum((size * g for g, size in zip(sizes, grads))) / sum(sizes)",
+        ),
+    },
+    "cosine_annealing": {
+        "cos(−u) = cos u": (
+            "return lr_min + (lr - lr_min) * (1 + np.cos(-(np.pi * t / n_updates))) / 2",
+            "return lr_min + (lr - lr_min) * (1 + np.cos(-(np.pi * t) / n_updates)) / 2",
+            "return lr_min + (lr - lr_min) * (1 + np.cos(np.pi * t / -n_updates)) / 2",
+            "return lr_min + (lr - lr_min) * (1 + np.cos(-np.pi * t / n_updates)) / 2",
+            "return lr_min + (lr - lr_min) * (1 + np.cos(np.pi * -t / n_updates)) / 2",
+        ),
+    },
+}

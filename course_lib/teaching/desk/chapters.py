@@ -11,11 +11,10 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from course_lib.teaching.desk.editions import digest, keep, kept, marks, parsed, written
-from course_lib.teaching.desk.files import COURSE, MARK, locked, write_atomically
+from course_lib.teaching.desk.files import COURSE, MARK, backup_path, locked, write_atomically
 from course_lib.teaching.desk.merge import Notebook, merge
 
 NOTEBOOKS = COURSE / "notebooks"
@@ -194,11 +193,9 @@ def _write(path: Path, data: str | bytes) -> None:
 
 
 def _backup(copy: Path, data: bytes) -> Path:
-    """Where a working copy now lies that is about to be replaced. Nothing is ever removed from there."""
-    now = f"{datetime.now():%Y-%m-%d_%H-%M-%S}"
-    folders = (copy.parents[1] / "backups" / name for name in (now, *(f"{now}_{n}" for n in range(2, 100))))
-    backup = next(folder / copy.name for folder in folders if not (folder / copy.name).exists())
-    _write(backup, data)
+    """Where a working copy now lies that is about to be replaced."""
+    backup = backup_path(copy.parents[1], copy.name)
+    write_atomically(backup, data)
     return backup
 
 

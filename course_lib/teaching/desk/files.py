@@ -6,6 +6,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock
@@ -80,3 +81,19 @@ def locked(desk: Path) -> Iterator[None]:
     (desk / MARK).mkdir(parents=True, exist_ok=True)
     with FileLock(desk / MARK / "lock", timeout=_SECONDS):
         yield
+
+
+def backup_path(desk: Path, name: str) -> Path:
+    """Where a file of this name may go in the backups: a dated folder, which is made. Nothing ever leaves it."""
+    now = f"{datetime.now():%Y-%m-%d_%H-%M-%S}"
+    folders = (desk / "backups" / dated for dated in (now, *(f"{now}_{n}" for n in range(2, 1000))))
+    path = next(folder / name for folder in folders if not (folder / name).exists())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def set_aside(desk: Path, file: Path) -> Path:
+    """Move a file of the desk into the backups, and return where it is now, seen from the desk."""
+    path = backup_path(desk, file.name)
+    os.replace(file, path)
+    return path.relative_to(desk)

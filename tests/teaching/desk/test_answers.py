@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from course_lib.teaching.check import gradient_step
-from course_lib.teaching.desk import answers
+from course_lib.teaching.desk import cells
 
 
 @pytest.fixture
@@ -184,7 +184,6 @@ def test_printing_at_import_is_not_heard(notebook, desk, capsys):
 
 KEEP = """
 import sys
-from course_lib.teaching.check import EXERCISES, gradient_step, updates_per_epoch
 from course_lib.teaching.desk import answers
 from course_lib.teaching.desk.verdicts import _fault
 cells = {
@@ -219,4 +218,4 @@ def test_two_kernels_that_keep_answers_at_the_same_time_lose_none(desk):
     ],
 )
 def test_where_it_was_written_is_not_guessed(cell):
-    assert answers.written(None, cell, "gradient_step") is None
+    assert cells.written(None, cell, "gradient_step") is None

@@ -84,7 +84,7 @@ def locked(desk: Path) -> Iterator[None]:
 
 
 def backup_path(desk: Path, name: str) -> Path:
-    """Where a file of this name may go in the backups: a dated folder, which is made. Nothing ever leaves it."""
+    """Where a file of this name may go in the backups: a dated folder, which is made."""
     now = f"{datetime.now():%Y-%m-%d_%H-%M-%S}"
     folders = (desk / "backups" / dated for dated in (now, *(f"{now}_{n}" for n in range(2, 1000))))
     path = next(folder / name for folder in folders if not (folder / name).exists())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import io
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 from course_lib.teaching.desk.cells import needed
 from course_lib.teaching.desk.files import MARK, desk_folder, locked, set_aside, write_atomically
+from course_lib.teaching.judging.running import TimeIsUp, attempt
 
 NAME = "my_nn.py"
 _HEAD = '''"""Your own library: every right answer of yours, with what it needs.
@@ -23,15 +22,18 @@ import math
 
 import numpy as np
 '''
+_SECONDS = 5  # an import may take; a loop at the top of a cell would never end
 _SECTION = "# %% "  # editors show a cell there
 _TOGETHER = "Put all that it needs into one cell."
 
 _of_this_kernel: dict[str, Any] = {}  # exercise -> a right answer, for where there is no desk
 
 Sections = dict[str, tuple[str, str]]  # exercise -> (what its answer is called, its code)
-Fault = Callable[
-    [str, Any], str
-]  # an exercise's name and an answer to it -> what is wrong with it, if anything
+Fault = Callable[[str, Any], str]  # an exercise's name and an answer -> what is wrong with it, if anything
+
+
+class _Stops(Exception):
+    """The learner's own code does not come to its end; the text says why."""
 
 
 def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
@@ -55,9 +57,8 @@ def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
             return _put(desk, exercise, variable, code, fault)
     except OSError as error:
         return f"It could not be put into {NAME}: {error.strerror or error}."
-    except Exception as error:  # the learner's own code stops it, whatever it raises
-        stopped = f"it stops with {type(error).__name__}: {error}"
-        return f"It was not put into {NAME}. By itself {stopped}. {_TOGETHER}"
+    except _Stops as error:
+        return f"It was not put into {NAME}. By itself it {error}. {_TOGETHER}"
 
 
 def remember(exercise: str, answer: Any) -> None:
@@ -73,9 +74,9 @@ def library() -> tuple[dict[str, Any], str]:
     try:
         with locked(desk):
             _, sections, note = _sections(desk)
-            defined = runpy.run_path(str(desk / NAME)) if sections else {}
-    except Exception as error:  # the learner's own file, whatever it raises
-        return _of_this_kernel, f"{NAME} stops with {type(error).__name__}: {error}."
+            defined = _imported(desk / NAME) if sections else {}
+    except (_Stops, OSError) as error:
+        return _of_this_kernel, f"{NAME} cannot be used: it {error}."
     return {name: defined[variable] for name, (variable, _) in sections.items() if variable in defined}, note
 
 
@@ -84,13 +85,13 @@ def _put(desk: Path, exercise: str, variable: str, code: str, fault: Fault) -> s
     if sections.get(exercise) == (variable, code):
         return note
     alone = _run(desk, _text(_HEAD, {exercise: (variable, code)}))
-    if said := fault(exercise, alone[variable]):
+    if said := fault(exercise, alone.get(variable)):
         return f"{note}It was not put into {NAME}. By itself: {said} {_TOGETHER}"
     library = sections | {exercise: (variable, code)}
     try:
         spoiled = _spoiled(desk, head, sections, library, fault)
-    except Exception as error:
-        return f"{NAME} stops with {type(error).__name__}: {error}. Mend it, and check again."
+    except _Stops as error:
+        return f"{NAME} cannot be used: it {error}. Mend it, and check again."
     if spoiled:
         return (
             f"It was not put into {NAME}: {' and '.join(spoiled)} would be wrong there, "
@@ -118,10 +119,18 @@ def _run(desk: Path, text: str) -> dict[str, Any]:
     candidate = desk / MARK / "my_nn_candidate.py"
     write_atomically(candidate, text)
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            return runpy.run_path(str(candidate))
+        return _imported(candidate)
     finally:
         candidate.unlink()
+
+
+def _imported(file: Path) -> dict[str, Any]:
+    tried = attempt(lambda: runpy.run_path(str(file)), _SECONDS)
+    if isinstance(tried.error, TimeIsUp):
+        raise _Stops(f"takes longer than {_SECONDS} s to import")
+    if tried.error:
+        raise _Stops(f"stops with {type(tried.error).__name__}: {tried.error}") from tried.error
+    return tried.value
 
 
 # -- the file ------------------------------------------------------------------------------------

@@ -83,10 +83,7 @@ def written(answer: Any, checked_in: str, check: str) -> tuple[str, str] | None:
         >>> written(0.5, "my_rate = 0.5\\ncheck.largest_rate(my_rate)", "largest_rate")
         ('my_rate', 'my_rate = 0.5\\ncheck.largest_rate(my_rate)')
     """
-    try:
-        calls = [node for node in ast.walk(ast.parse(checked_in)) if isinstance(node, ast.Call)]
-    except SyntaxError:
-        return None
+    calls = [node for node in ast.walk(_parsed(checked_in)) if isinstance(node, ast.Call)]
     named = [
         call.args[0].id
         for call in calls
@@ -95,9 +92,17 @@ def written(answer: Any, checked_in: str, check: str) -> tuple[str, str] | None:
     if len(set(named)) != 1:
         return None
     for cell in (checked_in, _source(answer)):
-        if cell and any(named[0] in _changes(statement) for statement in ast.parse(cell).body):
+        if any(named[0] in _changes(statement) for statement in _parsed(cell).body):
             return named[0], cell
     return None
+
+
+def _parsed(cell: str) -> ast.Module:
+    """A cell's statements; none of what is no Python, such as the file of a compiled function."""
+    try:
+        return ast.parse(cell)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
 
 
 def _source(answer: Any) -> str:

@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from course_lib.teaching.check import gradient_step
-from course_lib.teaching.desk import cells
+from course_lib.teaching.desk import answers, cells
 
 
 @pytest.fixture
@@ -160,8 +160,17 @@ def test_a_file_that_stops_is_named_and_left_alone(notebook, desk):
     before = file.read_text()
     verdict = notebook("my_error = 5 / 3\n\ncheck.mean_squared_error(my_error)")
     assert verdict.status == "right"
-    assert "my_nn.py stops with ValueError" in verdict.text
+    assert "my_nn.py cannot be used: it stops with ValueError" in verdict.text
     assert file.read_text() == before
+
+
+def test_a_file_that_never_ends_is_named(notebook, desk, monkeypatch):
+    monkeypatch.setattr(answers, "_SECONDS", 0.2)
+    desk.mkdir()
+    (desk / "my_nn.py").write_text("while True:\n    pass\n")
+    verdict = notebook(STEP + CHECK_STEP)
+    assert verdict.status == "right"
+    assert "takes longer than 0.2 s to import" in verdict.text
 
 
 def test_a_desk_that_cannot_be_written_spoils_no_verdict(notebook, desk, monkeypatch):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from course_lib.teaching.desk.cells import needed
+from course_lib.teaching.desk.cells import defined, import_of, missing, needed, words
 from course_lib.teaching.desk.files import MARK, desk_folder, locked, set_aside, write_atomically
 from course_lib.teaching.judging.running import TimeIsUp, attempt
 
@@ -32,11 +33,14 @@ Sections = dict[str, tuple[str, str]]  # exercise -> (what its answer is called,
 Fault = Callable[[str, Any], str]  # an exercise's name and an answer -> what is wrong with it, if anything
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 class _Stops(Exception):
     """The learner's own code does not come to its end; the text says why."""
 
 
-def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
+def keep(exercise: str, variable: str, cell: str, fault: Fault, known: Mapping[str, Any] = _NOTHING) -> str:
     """Put a right answer into `my_nn.py`, if it is right there as well, by itself.
 
     Args:
@@ -44,6 +48,7 @@ def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
         variable: what the learner's cell calls the answer.
         cell: the source of the cell that defines it.
         fault: what is wrong with an answer to an exercise; nothing if it is right.
+        known: what the names of other cells stand for; what is imported there is imported here as well.
 
     Returns:
         What the learner should know of it; nothing when there is no desk or nothing has changed.
@@ -52,13 +57,10 @@ def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
     if desk is None:
         return ""
     try:
-        code = needed(cell, variable)
         with locked(desk):
-            return _put(desk, exercise, variable, code, fault)
+            return _put(desk, exercise, variable, needed(cell, variable), fault, known)
     except OSError as error:
         return f"It could not be put into {NAME}: {error.strerror or error}."
-    except _Stops as error:
-        return f"It was not put into {NAME}. By itself it {error}. {_TOGETHER}"
 
 
 def remember(exercise: str, answer: Any) -> None:
@@ -74,43 +76,74 @@ def library() -> tuple[dict[str, Any], str]:
     try:
         with locked(desk):
             _, sections, note = _sections(desk)
-            defined = _imported(desk / NAME) if sections else {}
+            found = _imported(desk / NAME) if sections else {}
     except (_Stops, OSError) as error:
         return _of_this_kernel, f"{NAME} cannot be used: it {error}."
-    return {name: defined[variable] for name, (variable, _) in sections.items() if variable in defined}, note
+    return {name: found[variable] for name, (variable, _) in sections.items() if variable in found}, note
 
 
-def _put(desk: Path, exercise: str, variable: str, code: str, fault: Fault) -> str:
+def _put(desk: Path, exercise: str, variable: str, code: str, fault: Fault, known: Mapping[str, Any]) -> str:
     head, sections, note = _sections(desk)
+    code, helpers, foreign = _complete(exercise, code, sections, known)
     if sections.get(exercise) == (variable, code):
         return note
-    alone = _run(desk, _text(_HEAD, {exercise: (variable, code)}))
-    if said := fault(exercise, alone.get(variable)):
-        return f"{note}It was not put into {NAME}. By itself: {said} {_TOGETHER}"
+    alone = helpers | {exercise: (variable, code)}
+    try:
+        said = fault(exercise, _run(desk, _text(_HEAD, alone)).get(variable))
+    except _Stops as error:
+        said = f"It {error}"
+    if said:
+        names = " and ".join(f"`{name}`" for name in sorted(foreign))
+        comes = f"{names} comes from another cell: define it in this one, too." if names else _TOGETHER
+        return f"{note}It was not put into {NAME}. By itself: {said.rstrip('.')}. {comes}"
     library = sections | {exercise: (variable, code)}
     try:
         spoiled = _spoiled(desk, head, sections, library, fault)
     except _Stops as error:
         return f"{NAME} cannot be used: it {error}. Mend it, and check again."
     if spoiled:
-        return (
-            f"It was not put into {NAME}: {' and '.join(spoiled)} would be wrong there, "
-            "because two cells use one name for different things. Choose another name."
-        )
+        return f"{note}It was not put into {NAME}: {_clash(exercise, code, sections, spoiled)}"
     write_atomically(desk / NAME, _text(head, library))
     return f"{note}It is in your {NAME} now."
 
 
+def _complete(
+    exercise: str, code: str, sections: Sections, known: Mapping[str, Any]
+) -> tuple[str, Sections, set[str]]:
+    """Code with the imports it takes from other cells; the answers that it uses; what is foreign to it."""
+    names = missing(code) - defined(_HEAD)
+    lines = {name: line for name in names if name in known and (line := import_of(name, known[name]))}
+    own = {variable: name for name, (variable, _) in sections.items() if name != exercise}
+    helpers = {own[name]: sections[own[name]] for name in names & set(own)}
+    imports = "".join(f"{line}\n" for line in sorted(lines.values()))
+    return imports + "\n" * (2 * bool(imports)) + code, helpers, names - set(lines) - set(own)
+
+
+def _clash(exercise: str, code: str, sections: Sections, spoiled: list[str]) -> str:
+    """Which names of two cells mean different things."""
+    others = {name: sections[name][1] for name in sections if name != exercise}
+    used = words(ast.parse(code))
+    shared = {
+        word
+        for other in others.values()
+        for word in (defined(code) & words(ast.parse(other))) | (defined(other) & used)
+    }
+    names = " and ".join(f"`{word}`" for word in sorted(shared - defined(_HEAD)))
+    wrong = " and ".join(spoiled)
+    because = f"because two cells use {names} for different things"
+    return f"{wrong} would be wrong there, {because}. Choose another name."
+
+
 def _spoiled(desk: Path, head: str, before: Sections, after: Sections, fault: Fault) -> list[str]:
     """The answers that are right in one library, or new, and wrong in the other."""
-    defined = _run(desk, _text(head, after))
-    wrong = [name for name, (variable, _) in after.items() if fault(name, defined.get(variable))]
+    found = _run(desk, _text(head, after))
+    wrong = [name for name, (variable, _) in after.items() if fault(name, found.get(variable))]
     if not wrong:
         return []
-    defined = _run(desk, _text(head, before))
+    found = _run(desk, _text(head, before))
     changed = [name for name in wrong if before.get(name) != after[name]]
     return changed + [
-        name for name in wrong if name not in changed and not fault(name, defined.get(before[name][0]))
+        name for name in wrong if name not in changed and not fault(name, found.get(before[name][0]))
     ]
 
 

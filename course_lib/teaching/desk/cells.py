@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import linecache
+import symtable
+import sys
+from collections.abc import Mapping
+from types import CodeType, ModuleType
 from typing import Any
 
 
@@ -26,10 +31,11 @@ def needed(cell: str, name: str) -> str:
             return w - rate * g
     """
     statements = ast.parse(cell).body
-    wanted, chosen = {name}, set()
-    while new := [s for s in statements if s not in chosen and _changes(s) & wanted]:
-        chosen.update(new)
-        wanted |= {word for statement in new for word in _words(statement, ast.Load)}
+    assigned = set().union(*(_bound(s) for s in statements if not _is_import(s)))
+    wanted, chosen = {name}, [s for s in statements if _imports_all(s)]
+    while new := [s for s in statements if s not in chosen and _changes(s, assigned) & wanted]:
+        chosen += new
+        wanted |= {word for statement in new for word in words(statement)}
     lines = cell.splitlines()
     blocks = [_lines(statement, lines) for statement in statements if statement in chosen]
     gaps = [
@@ -39,28 +45,95 @@ def needed(cell: str, name: str) -> str:
     return "".join(gap + block for gap, block in zip(gaps, blocks))
 
 
-def _changes(statement: ast.stmt) -> set[str]:
-    """The names that a statement defines, or whose parts it sets."""
-    if isinstance(statement, _DEFINITION):
-        return {statement.name}
-    inside = list(ast.walk(statement))
-    defined = {node.name for node in inside if isinstance(node, _DEFINITION)}
-    imported = {(node.asname or node.name).split(".")[0] for node in inside if isinstance(node, ast.alias)}
-    parts = [
-        node
-        for node in inside
-        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store)
-    ]
-    owners = {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
-    return _words(statement, ast.Store) | defined | imported | owners
-
-
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def _words(statement: ast.stmt, context: type) -> set[str]:
-    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
-    return {node.id for node in names if isinstance(node.ctx, context)}
+def words(code: ast.AST) -> set[str]:
+    """All names in a piece of code."""
+    inside = list(ast.walk(code))
+    declared = {
+        name for node in inside if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names
+    }
+    return declared | {node.id for node in inside if isinstance(node, ast.Name)}
+
+
+def defined(code: str) -> set[str]:
+    """The names that code defines when it is imported.
+
+    Example:
+        >>> sorted(defined("import numpy as np\\nlr = 0.1\\ndef step(w): return w"))
+        ['lr', 'np', 'step']
+    """
+    return set().union(*(_bound(statement) for statement in ast.parse(code).body))
+
+
+def missing(code: str) -> set[str]:
+    """The names that code takes from elsewhere.
+
+    Example:
+        >>> sorted(missing("def step(w): return w - lr * torch.sign(w)"))
+        ['lr', 'torch']
+    """
+    tables, names = [symtable.symtable(code, "a cell", "exec")], set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        globally = table.get_type() == "module"
+        names |= {
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if symbol.is_referenced() and (globally or symbol.is_global())
+        }
+    return names - defined(code) - set(dir(builtins))
+
+
+def import_of(name: str, value: Any) -> str | None:
+    """The line that imports what a name stands for, if it is part of a module.
+
+    Example:
+        >>> import_of("F", ast), import_of("read", ast.parse), import_of("lr", 0.1)
+        ('import ast as F', 'from ast import parse as read', None)
+    """
+    if isinstance(value, ModuleType):
+        return f"import {value.__name__}" + (f" as {name}" if value.__name__ != name else "")
+    home, own = getattr(value, "__module__", None), getattr(value, "__name__", name)
+    if home in (None, "__main__") or getattr(sys.modules.get(home), own, None) is not value:
+        return None
+    return f"from {home} import {own}" + (f" as {name}" if own != name else "")
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a statement defines."""
+    if isinstance(statement, _DEFINITION):
+        return {statement.name}
+    inside = list(ast.walk(statement))
+    named = {node.name for node in inside if isinstance(node, _DEFINITION)}
+    imported = {(node.asname or node.name).split(".")[0] for node in inside if isinstance(node, ast.alias)}
+    stored = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return named | imported | stored
+
+
+def _changes(statement: ast.stmt, assigned: set[str]) -> set[str]:
+    """The names that a statement defines, or whose contents it sets: by a part, or by a method."""
+    bound = _bound(statement)
+    if isinstance(statement, _DEFINITION):
+        return bound
+    inside = list(ast.walk(statement))
+    parts = [
+        n for n in inside if isinstance(n, (ast.Attribute, ast.Subscript)) and isinstance(n.ctx, ast.Store)
+    ]
+    methods = [n.func for n in inside if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
+    owners = {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
+    called = {node.value.id for node in methods if isinstance(node.value, ast.Name)}
+    return bound | owners | (called & assigned)
+
+
+def _is_import(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.Import, ast.ImportFrom))
+
+
+def _imports_all(statement: ast.stmt) -> bool:
+    return _is_import(statement) and any(alias.name == "*" for alias in statement.names)
 
 
 def _lines(statement: ast.stmt, lines: list[str]) -> str:
@@ -85,14 +158,15 @@ def written(answer: Any, checked_in: str, check: str) -> tuple[str, str] | None:
     """
     calls = [node for node in ast.walk(_parsed(checked_in)) if isinstance(node, ast.Call)]
     named = [
-        call.args[0].id
+        given.id
         for call in calls
-        if ast.unparse(call.func).split(".")[-1] == check and call.args and isinstance(call.args[0], ast.Name)
+        for given in [*call.args[:1], *(word.value for word in call.keywords if word.arg == "answer")]
+        if ast.unparse(call.func).split(".")[-1] == check and isinstance(given, ast.Name)
     ]
     if len(set(named)) != 1:
         return None
     for cell in (checked_in, _source(answer)):
-        if any(named[0] in _changes(statement) for statement in _parsed(cell).body):
+        if any(named[0] in _bound(statement) for statement in _parsed(cell).body):
             return named[0], cell
     return None
 
@@ -107,9 +181,25 @@ def _parsed(cell: str) -> ast.Module:
 
 def _source(answer: Any) -> str:
     code = getattr(answer, "__code__", None)
-    return cell_of(code) if code else ""
+    return cell_of(code, answer.__globals__) if code else ""
 
 
-def cell_of(code) -> str:
-    """The source of the notebook cell that this code object was compiled from."""
-    return "".join(linecache.getlines(code.co_filename))
+def cell_of(code: CodeType, namespace: Mapping[str, Any]) -> str:
+    """The source of the notebook cell that a piece of code was compiled from.
+
+    Args:
+        code: compiled by IPython.
+        namespace: its global names; IPython's history is among them, for cells that begin with a magic.
+    """
+    lines = linecache.getlines(code.co_filename)
+    if lines or "In" not in namespace:
+        return "".join(lines)
+    cell = namespace["In"][-1]
+    match _parsed(cell).body:
+        case [
+            ast.Expr(
+                ast.Call(func=ast.Attribute(attr="run_cell_magic"), args=[_, _, ast.Constant(str(inner))])
+            )
+        ]:
+            return inner
+    return cell

@@ -27,8 +27,11 @@ def desk_folder() -> Path | None:
         >>> desk_folder()
     """
     named = os.environ.get("COURSE_DESK")
+    if named:
+        os.environ["COURSE_DESK"] = str(Path(named).expanduser().absolute())  # however the work moves about
+        return Path(os.environ["COURSE_DESK"])
     if named is not None:
-        return Path(named).expanduser().absolute() if named else None
+        return None
     above = Path.cwd().parent
     return above if (above / MARK).is_dir() else None
 

@@ -5,6 +5,7 @@ import runpy
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
@@ -91,9 +92,79 @@ def test_an_answer_that_leans_on_another_cell_is_right_and_not_kept(notebook, de
     notebook("factor = 1.0")
     verdict = notebook(STEP.replace("lr *", "factor * lr *") + CHECK_STEP)
     assert verdict.status == "right"
-    assert "NameError: name 'factor' is not defined" in verdict.text
-    assert "into one cell" in verdict.text
+    assert "name 'factor' is not defined" in verdict.text
+    assert verdict.text.endswith("`factor` comes from another cell: define it in this one, too.")
     assert not (desk / "my_nn.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "expression", "line"),
+    [
+        ("import statistics as st", "st.fmean([lr]) *", "import statistics as st"),
+        ("from statistics import fmean", "fmean([lr]) *", "from statistics import fmean"),
+        (
+            "from statistics import fmean as middle",
+            "middle([lr]) *",
+            "from statistics import fmean as middle",
+        ),
+        ("from math import *", "fabs(lr) *", "from math import fabs"),
+        ("from course_lib.core import lead", "lead(lr, gradient) *", "from course_lib.core"),
+    ],
+)
+def test_imports_of_other_cells_come_along(notebook, desk, before, expression, line):
+    notebook(before)
+    assert "It is in your my_nn.py now." in notebook(STEP.replace("lr *", expression) + CHECK_STEP).text
+    assert line in (desk / "my_nn.py").read_text()
+    assert library(desk)["my_step"](1.0, 2.0, 0.25) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("before", "body"),
+    [
+        ("calls = 0\n\n\n", "    global calls\n    calls += 1\n    return w - lr * gradient\n"),
+        ("from math import *\n\n\n", "    return w - fabs(lr) * gradient\n"),
+        (
+            "ones = []\nfor _ in range(1):\n    ones.append(1.0)\n\n\n",
+            "    return w - ones[0] * lr * gradient\n",
+        ),
+        ("one = {}\none.update(size=1.0)\n\n\n", "    return w - one['size'] * lr * gradient\n"),
+        ("", "    import math\n\n    return w - math.fabs(lr) * gradient\n"),
+        ("", "    def down(g):\n        return -lr * g\n\n    return w + down(gradient)\n"),
+    ],
+    ids=["global", "star", "filled in a loop", "filled by a method", "import inside", "function inside"],
+)
+def test_all_that_its_cell_does_for_it_comes_along(notebook, desk, before, body):
+    text = notebook(f"{before}def my_step(w, gradient, lr):\n{body}\n\n{CHECK_STEP}").text
+    assert "It is in your my_nn.py now." in text
+    assert library(desk)["my_step"](1.0, 2.0, 0.25) == 0.5
+
+
+def test_an_answer_may_use_an_earlier_one(notebook, desk):
+    notebook(STEP + CHECK_STEP)
+    cell = """
+def my_fit_line(x, y, lr, steps):
+    w = np.zeros(2)
+    for _ in range(steps):
+        error = w[0] * x + w[1] - y
+        w = my_step(w, np.array([2 * np.mean(error * x), 2 * np.mean(error)]), lr)
+    return w[0], w[1]
+
+
+check.fit_line(my_fit_line)"""
+    assert "It is in your my_nn.py now." in notebook(cell).text
+    w, _ = library(desk)["my_fit_line"](np.array([1.0, 2.0, 3.0]), np.array([2.5, 4.5, 6.5]), 0.1, 500)
+    assert abs(w - 2) < 0.01
+
+
+@pytest.mark.parametrize("magic", ["%%time\n", "%%capture\n"])
+def test_a_magic_above_the_cell_does_not_hide_it(notebook, desk, magic):
+    notebook(magic + STEP + CHECK_STEP)
+    assert library(desk)["my_step"](1.0, 2.0, 0.25) == 0.5
+
+
+def test_the_answer_may_be_named_in_the_call(notebook, desk):
+    notebook(STEP + "check.gradient_step(answer=my_step)")
+    assert "my_step" in library(desk)
 
 
 def test_a_function_from_another_cell_is_found_there(notebook, desk):
@@ -129,7 +200,7 @@ def test_two_helpers_of_one_name_do_not_spoil_each_other(notebook, desk):
         "    return helper(n, batch_size)\n\n\ncheck.updates_per_epoch(my_updates_per_epoch)"
     )
     assert verdict.status == "right"
-    assert "gradient_step would be wrong there" in verdict.text
+    assert "gradient_step would be wrong there, because two cells use `helper`" in verdict.text
     assert (desk / "my_nn.py").read_text() == kept
 
 

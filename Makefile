@@ -20,16 +20,20 @@ $(READY): FORCE
 endif
 
 # One fixed environment for whatever executes a notebook, so that stored and fresh outputs agree: without the user's
-# own IPython and Matplotlib settings, and with one thread a process, so that sums do not depend on the core count.
-FIXED := env MPLBACKEND=module://matplotlib_inline.backend_inline PYTHONHASHSEED=0 \
+# own IPython and Matplotlib settings, without a learner's desk, and with one thread a process, so that sums do not
+# depend on the core count.
+FIXED := env COURSE_DESK= MPLBACKEND=module://matplotlib_inline.backend_inline PYTHONHASHSEED=0 \
 	IPYTHONDIR="$(CURDIR)/.venv/ipython" MPLCONFIGDIR="$(CURDIR)/.venv/matplotlib" \
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-lab: ready ## open the course in JupyterLab
+lab: ready ## bring your desk up to date and open it in JupyterLab
 	@$(BIN)/python tools/lab.py
+
+reset: ready ## a fresh copy of a chapter, yours to the backups: make reset CHAPTER=06
+	@$(BIN)/python tools/desk.py reset $(CHAPTER)
 
 test: lint ## run every test, as CI does
 	$(FIXED) $(BIN)/python -m pytest -q -n auto --dist worksteal tests --ignore=tests/browser
@@ -95,4 +99,4 @@ $(READY): requirements.txt pyproject.toml
 	| awk '/Downloading .*[MG]B\)/ {sub(/^ */, "  "); print; fflush()}'
 
 FORCE:
-.PHONY: help lab test lint notebooks bench clean ready FORCE
+.PHONY: help lab reset test lint notebooks bench clean ready FORCE

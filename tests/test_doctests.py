@@ -35,7 +35,8 @@ WITHOUT_EXAMPLE |= {
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_are_right(name):
+def test_examples_are_right(name, monkeypatch):
+    monkeypatch.setenv("COURSE_DESK", "")
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 

@@ -123,6 +123,12 @@ def test_make_installs_again_after_a_change(bare, changed):
 
 
 @needs_make
+def test_a_chapter_is_reset_by_its_number(bare):
+    test_make_starts_at_once_when_nothing_has_changed(bare)
+    assert "tools/desk.py reset 06" in make(bare, "-n", "reset", "CHAPTER=06").stdout
+
+
+@needs_make
 def test_what_a_learner_wrote_is_spared(bare):
     own = bare / "my_course" / "notebooks" / ".ipynb_checkpoints" / "00.ipynb"
     left = bare / "notebooks" / ".ipynb_checkpoints" / "00.ipynb"
@@ -142,6 +148,64 @@ def test_what_a_learner_wrote_is_spared(bare):
 # -- JupyterLab ----------------------------------------------------------------------------------
 
 
+def jupyter_settings():
+    return PyFileConfigLoader("jupyter_server_config.py", str(COURSE / "tools" / "jupyter")).load_config()
+
+
+@pytest.mark.parametrize(
+    ("desk", "root", "first"),
+    [
+        ("", COURSE, "notebooks"),
+        (COURSE / "my_course", COURSE, "my_course/notebooks"),
+        (COURSE.parent / "a desk", COURSE.parent / "a desk", "notebooks"),
+        (COURSE / "my cours€", COURSE, "my%20cours%E2%82%AC/notebooks"),
+    ],
+)
+def test_jupyterlab_opens_at_the_desk(monkeypatch, desk, root, first):
+    monkeypatch.setenv("COURSE_DESK", str(desk))
+    settings = jupyter_settings()
+    assert settings.ServerApp.root_dir == str(root)
+    assert settings.LabApp.default_url == f"/lab/tree/{first}/00_start_here.ipynb"
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    """`tools/lab.py` with a JupyterLab that only says which desk it was given: what it prints, by desk."""
+    (tmp_path / "jupyterlab").mkdir()
+    (tmp_path / "jupyterlab" / "__init__.py").touch()
+    (tmp_path / "jupyterlab" / "labapp.py").write_text(
+        "import os\nclass LabApp:\n    launch_instance = lambda arguments: print(os.environ['COURSE_DESK'])\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(COURSE)]))
+
+    def lines(desk):
+        monkeypatch.setenv("COURSE_DESK", desk)
+        done = run([sys.executable, str(COURSE / "tools" / "lab.py")], tmp_path, without="PYTEST_")
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout.splitlines()
+
+    return lines
+
+
+def test_jupyterlab_and_its_kernels_know_the_desk_that_was_made(lab, tmp_path):
+    desk = tmp_path / "desk"
+    first, *_, given = lab("desk")
+    assert (first, given) == ("00_start_here: new", str(desk))
+    assert (desk / "notebooks" / "00_start_here.ipynb").exists()
+    assert lab("desk") == [str(desk)]
+    assert lab("") == [""]
+
+
+def test_jupyterlab_opens_without_a_desk_that_cannot_be_made(lab):
+    first, *_, given = lab("jupyterlab/labapp.py/desk")
+    assert first.startswith("Your desk cannot be written: ")
+    assert given == ""
+
+
+def test_what_executes_chapters_has_no_desk():
+    assert re.search(r"^FIXED := env .*COURSE_DESK= ", MAKEFILE, flags=re.MULTILINE)
+
+
 def test_the_address_is_printed_last_and_alone(tmp_path):
     """Over ssh, in WSL or in a container a browser does not open, and may complain."""
     browser = tmp_path / "browser.py"
@@ -151,7 +215,7 @@ def test_the_address_is_printed_last_and_alone(tmp_path):
         [sys.executable, str(COURSE / "tools" / "lab.py"), "--ServerApp.port=0"],
         env=os.environ
         | dict.fromkeys(names, str(tmp_path))
-        | {"BROWSER": f"{Path(sys.executable).as_posix()} {browser.as_posix()} %s"},
+        | {"BROWSER": f"{Path(sys.executable).as_posix()} {browser.as_posix()} %s", "COURSE_DESK": ""},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -170,7 +234,7 @@ def test_the_address_is_printed_last_and_alone(tmp_path):
 
 
 def test_jupyterlab_sends_what_the_kernel_says_at_once(monkeypatch):
-    settings = PyFileConfigLoader("jupyter_server_config.py", str(COURSE / "tools" / "jupyter")).load_config()
+    settings = jupyter_settings()
     assert settings.ServerApp.ip == "127.0.0.1"
     assert "token" not in settings.get("IdentityProvider", {})
     kind = settings.ServerApp.kernel_websocket_connection_class

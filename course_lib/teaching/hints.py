@@ -45,16 +45,20 @@ def hint(name: str) -> Hint:
     from course_lib.teaching.check import EXERCISES  # late: it hands on this function
 
     name = getattr(name, "name", name)  # check.hint(check.adam_update) is meant as well
+    name = name.strip().lower() if isinstance(name, str) else name
     known = {exercise.name: (chapter, exercise) for chapter, row in EXERCISES.items() for exercise in row}
     if not isinstance(name, str) or name not in known:
         near = difflib.get_close_matches(str(name), known, n=3) or list(known)[:3]
         raise ValueError(f"there is no exercise {name!r}; there is {', '.join(map(repr, near))}")
     chapter, exercise = known[name]
     steps = [f"**Hint {at} of {len(exercise.hints)}.** {said}" for at, said in enumerate(exercise.hints, 1)]
-    steps.append(_solution(chapter, name))
+    steps += (
+        [_solution(chapter, name)] if steps else ["There is no hint for this one.", _solution(chapter, name)]
+    )
     _given[name] = number = min(_given.get(name, 0) + 1, len(steps))
     note = progress.change(lambda record: progress.keep_hint(record, name, number))
-    more = ["Run this cell again for more."] if number < len(steps) else []
+    more = ["Run this cell again for more."] if number < len(steps) - 1 else []
+    more += ["Run this cell again for the solution."] if number == len(steps) - 1 else []
     return Hint("\n\n".join([*steps[:number], *more, *filter(None, [note])]))
 
 

@@ -88,6 +88,8 @@ class Question:
         first = {}
 
         def keep(record):
+            if self._key(record["guesses"].get(self.name, {}).get("guess", "")) is _NONE:
+                record["guesses"].pop(self.name, None)  # the course asks for something else now
             progress.keep_guess(record, self.name, guess, right=right)
             first.update(record["guesses"][self.name])
 
@@ -102,7 +104,8 @@ class Question:
         if not self.is_number:
             return guess if guess in self.replies else _NONE
         try:
-            number = float(guess.replace(",", ".").replace("−", "-"))
+            text = guess.replace("−", "-")
+            number = float(text.replace(",", "" if _THOUSANDS.fullmatch(text) else "."))
         except ValueError:
             return _NONE
         if not math.isfinite(number):
@@ -112,7 +115,8 @@ class Question:
 
     def first_guess(self) -> str:
         """The guess that counts, or nothing if none was made yet."""
-        return progress.read()[0]["guesses"].get(self.name, {}).get("guess", "")
+        guess = progress.read()[0]["guesses"].get(self.name, {}).get("guess", "")
+        return "" if self._key(guess) is _NONE else guess
 
     # -- what is shown ---------------------------------------------------------------------------
 
@@ -138,6 +142,7 @@ class Question:
 
 
 _NONE = object()
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 
 
 def _marked(text: str) -> str:

@@ -85,8 +85,8 @@ class Lab:
 
 
 @contextmanager
-def running_lab(folder: Path, private: Path) -> Iterator[Lab]:
-    """Serve `folder`; settings, workspaces and logs go to `private`, so that the user's own are untouched."""
+def running_lab(folder: Path, private: Path, desk: Path | None = None) -> Iterator[Lab]:
+    """Serve `folder`, at a desk or without; settings, workspaces and logs are not the user's own."""
     token = secrets.token_hex(16)
     log = private / "jupyterlab.log"
     command = [sys.executable, str(COURSE / "tools" / "lab.py"), "--no-browser"]
@@ -94,7 +94,11 @@ def running_lab(folder: Path, private: Path) -> Iterator[Lab]:
     command += ["--LabApp.expose_app_in_browser=True"]
     with log.open("wb") as output:
         server = subprocess.Popen(
-            command, env=_private_environment(private), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            command,
+            env=private_environment(private, desk),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
     try:
         yield Lab(_address(server, private / "runtime", log), token, log)
@@ -107,7 +111,7 @@ def running_lab(folder: Path, private: Path) -> Iterator[Lab]:
             server.wait()
 
 
-def _private_environment(private: Path) -> dict[str, str]:
+def private_environment(private: Path, desk: Path | None = None) -> dict[str, str]:
     folders = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -118,7 +122,7 @@ def _private_environment(private: Path) -> dict[str, str]:
         "MPLCONFIGDIR": "matplotlib",
     }
     mine = {name: str(private / folder) for name, folder in folders.items()}
-    return os.environ | mine | {"JUPYTER_PREFER_ENV_PATH": "1"}
+    return os.environ | mine | {"JUPYTER_PREFER_ENV_PATH": "1", "COURSE_DESK": str(desk or "")}
 
 
 def _address(server: subprocess.Popen, runtime: Path, log: Path, seconds: float = 60) -> str:

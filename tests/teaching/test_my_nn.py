@@ -45,7 +45,7 @@ def test_the_file_on_the_desk_serves_another_kernel(desk, capsys):
 def test_a_file_that_stops_is_named(desk, capsys):
     (desk / "my_nn.py").write_text("1 / 0\n" + STEP)
     assert my_nn("gradient_step") is None
-    assert "my_nn.py stops with ZeroDivisionError" in capsys.readouterr().out
+    assert "my_nn.py cannot be used: it stops with ZeroDivisionError" in capsys.readouterr().out
 
 
 def test_an_unknown_name_is_told_the_known_ones():

@@ -46,6 +46,8 @@ def test_the_first_guess_counts_and_a_later_one_is_told_so():
         ("−0.2", "Far off."),
         ("0.1", "Half of it."),
         ("0", "Far off."),
+        ("0,200", "Yes."),
+        ("1,000", "Far off."),
         ("1e300", "Far off."),
     ],
 )
@@ -58,6 +60,21 @@ def test_what_is_no_number_is_no_guess(typed):
     question = ask(NUMBER)
     assert question.answer(typed) == (["Type a number, such as 0.2."], False)
     assert question.first_guess() == ""
+
+
+def test_thousands_may_have_commas():
+    question = predict("01-many", "How many?", {1000: "Yes.", 1: "One?"}, right=1000, otherwise="No.")
+    assert question.answer("1,000")[0] == ["Yes."]
+
+
+def test_a_guess_at_options_that_are_gone_does_not_count():
+    ask(OPTIONS).answer("in one")
+    question = predict(
+        "01-mirror", "How many now?", {"few": "No.", "some": "Yes.", "all": "Oh."}, right="some"
+    )
+    assert question.first_guess() == ""
+    assert question.answer("some") == (["Yes."], True)
+    assert question.first_guess() == "some"
 
 
 def test_nothing_chosen_is_no_guess():

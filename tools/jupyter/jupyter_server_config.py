@@ -7,8 +7,11 @@ notebook be saved with what its widgets show, which `keep_pictures` below turns 
 import json
 import warnings
 from pathlib import Path
+from urllib.parse import quote
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+from course_lib.teaching.desk.files import COURSE, desk_folder
 
 
 class PromptConnection(ZMQChannelsWebsocketConnection):
@@ -47,9 +50,13 @@ def without_nbdime(_handler, page_config):
     return page_config
 
 
+desk = desk_folder() or COURSE
+root = COURSE if desk.is_relative_to(COURSE) else desk
+first = (desk / "notebooks" / "00_start_here.ipynb").relative_to(root)
+
 c = get_config()  # noqa: F821  (defined by Jupyter, which runs this file)
-c.ServerApp.root_dir = str(Path(__file__).resolve().parents[2])
-c.LabApp.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
+c.ServerApp.root_dir = str(root)
+c.LabApp.default_url = f"/lab/tree/{quote(first.as_posix())}"
 c.ServerApp.ip = "127.0.0.1"  # this machine only
 c.Application.log_level = "WARN"  # what is left to read is the address, and what goes wrong
 c.ServerApp.allow_root = True  # in a container one is often root, which Jupyter refuses unless told

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import io
-import linecache
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from course_lib.teaching.desk.files import MARK, desk_folder, locked, write_atomically
-from course_lib.teaching.desk.progress import set_aside
+from course_lib.teaching.desk.cells import defined, import_of, missing, needed, words
+from course_lib.teaching.desk.files import MARK, desk_folder, locked, set_aside, write_atomically
+from course_lib.teaching.judging.running import TimeIsUp, attempt
 
 NAME = "my_nn.py"
 _HEAD = '''"""Your own library: every right answer of yours, with what it needs.
@@ -24,18 +23,24 @@ import math
 
 import numpy as np
 '''
+_SECONDS = 5  # an import may take; a loop at the top of a cell would never end
 _SECTION = "# %% "  # editors show a cell there
 _TOGETHER = "Put all that it needs into one cell."
 
 _of_this_kernel: dict[str, Any] = {}  # exercise -> a right answer, for where there is no desk
 
 Sections = dict[str, tuple[str, str]]  # exercise -> (what its answer is called, its code)
-Fault = Callable[
-    [str, Any], str
-]  # an exercise's name and an answer to it -> what is wrong with it, if anything
+Fault = Callable[[str, Any], str]  # an exercise's name and an answer -> what is wrong with it, if anything
 
 
-def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class _Stops(Exception):
+    """The learner's own code does not come to its end; the text says why."""
+
+
+def keep(exercise: str, variable: str, cell: str, fault: Fault, known: Mapping[str, Any] = _NOTHING) -> str:
     """Put a right answer into `my_nn.py`, if it is right there as well, by itself.
 
     Args:
@@ -43,6 +48,7 @@ def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
         variable: what the learner's cell calls the answer.
         cell: the source of the cell that defines it.
         fault: what is wrong with an answer to an exercise; nothing if it is right.
+        known: what the names of other cells stand for; what is imported there is imported here as well.
 
     Returns:
         What the learner should know of it; nothing when there is no desk or nothing has changed.
@@ -51,14 +57,10 @@ def keep(exercise: str, variable: str, cell: str, fault: Fault) -> str:
     if desk is None:
         return ""
     try:
-        code = needed(cell, variable)
         with locked(desk):
-            return _put(desk, exercise, variable, code, fault)
+            return _put(desk, exercise, variable, needed(cell, variable), fault, known)
     except OSError as error:
         return f"It could not be put into {NAME}: {error.strerror or error}."
-    except Exception as error:  # the learner's own code stops it, whatever it raises
-        stopped = f"it stops with {type(error).__name__}: {error}"
-        return f"It was not put into {NAME}. By itself {stopped}. {_TOGETHER}"
 
 
 def remember(exercise: str, answer: Any) -> None:
@@ -74,43 +76,74 @@ def library() -> tuple[dict[str, Any], str]:
     try:
         with locked(desk):
             _, sections, note = _sections(desk)
-            defined = runpy.run_path(str(desk / NAME)) if sections else {}
-    except Exception as error:  # the learner's own file, whatever it raises
-        return _of_this_kernel, f"{NAME} stops with {type(error).__name__}: {error}."
-    return {name: defined[variable] for name, (variable, _) in sections.items() if variable in defined}, note
+            found = _imported(desk / NAME) if sections else {}
+    except (_Stops, OSError) as error:
+        return _of_this_kernel, f"{NAME} cannot be used: it {error}."
+    return {name: found[variable] for name, (variable, _) in sections.items() if variable in found}, note
 
 
-def _put(desk: Path, exercise: str, variable: str, code: str, fault: Fault) -> str:
+def _put(desk: Path, exercise: str, variable: str, code: str, fault: Fault, known: Mapping[str, Any]) -> str:
     head, sections, note = _sections(desk)
+    code, helpers, foreign = _complete(exercise, code, sections, known)
     if sections.get(exercise) == (variable, code):
         return note
-    alone = _run(desk, _text(_HEAD, {exercise: (variable, code)}))
-    if said := fault(exercise, alone[variable]):
-        return f"{note}It was not put into {NAME}. By itself: {said} {_TOGETHER}"
+    alone = helpers | {exercise: (variable, code)}
+    try:
+        said = fault(exercise, _run(desk, _text(_HEAD, alone)).get(variable))
+    except _Stops as error:
+        said = f"It {error}"
+    if said:
+        names = " and ".join(f"`{name}`" for name in sorted(foreign))
+        comes = f"{names} comes from another cell: define it in this one, too." if names else _TOGETHER
+        return f"{note}It was not put into {NAME}. By itself: {said.rstrip('.')}. {comes}"
     library = sections | {exercise: (variable, code)}
     try:
         spoiled = _spoiled(desk, head, sections, library, fault)
-    except Exception as error:
-        return f"{NAME} stops with {type(error).__name__}: {error}. Mend it, and check again."
+    except _Stops as error:
+        return f"{NAME} cannot be used: it {error}. Mend it, and check again."
     if spoiled:
-        return (
-            f"It was not put into {NAME}: {' and '.join(spoiled)} would be wrong there, "
-            "because two cells use one name for different things. Choose another name."
-        )
+        return f"{note}It was not put into {NAME}: {_clash(exercise, code, sections, spoiled)}"
     write_atomically(desk / NAME, _text(head, library))
     return f"{note}It is in your {NAME} now."
 
 
+def _complete(
+    exercise: str, code: str, sections: Sections, known: Mapping[str, Any]
+) -> tuple[str, Sections, set[str]]:
+    """Code with the imports it takes from other cells; the answers that it uses; what is foreign to it."""
+    names = missing(code) - defined(_HEAD)
+    lines = {name: line for name in names if name in known and (line := import_of(name, known[name]))}
+    own = {variable: name for name, (variable, _) in sections.items() if name != exercise}
+    helpers = {own[name]: sections[own[name]] for name in names & set(own)}
+    imports = "".join(f"{line}\n" for line in sorted(lines.values()))
+    return imports + "\n" * (2 * bool(imports)) + code, helpers, names - set(lines) - set(own)
+
+
+def _clash(exercise: str, code: str, sections: Sections, spoiled: list[str]) -> str:
+    """Which names of two cells mean different things."""
+    others = {name: sections[name][1] for name in sections if name != exercise}
+    used = words(ast.parse(code))
+    shared = {
+        word
+        for other in others.values()
+        for word in (defined(code) & words(ast.parse(other))) | (defined(other) & used)
+    }
+    names = " and ".join(f"`{word}`" for word in sorted(shared - defined(_HEAD)))
+    wrong = " and ".join(spoiled)
+    because = f"because two cells use {names} for different things"
+    return f"{wrong} would be wrong there, {because}. Choose another name."
+
+
 def _spoiled(desk: Path, head: str, before: Sections, after: Sections, fault: Fault) -> list[str]:
     """The answers that are right in one library, or new, and wrong in the other."""
-    defined = _run(desk, _text(head, after))
-    wrong = [name for name, (variable, _) in after.items() if fault(name, defined.get(variable))]
+    found = _run(desk, _text(head, after))
+    wrong = [name for name, (variable, _) in after.items() if fault(name, found.get(variable))]
     if not wrong:
         return []
-    defined = _run(desk, _text(head, before))
+    found = _run(desk, _text(head, before))
     changed = [name for name in wrong if before.get(name) != after[name]]
     return changed + [
-        name for name in wrong if name not in changed and not fault(name, defined.get(before[name][0]))
+        name for name in wrong if name not in changed and not fault(name, found.get(before[name][0]))
     ]
 
 
@@ -119,10 +152,18 @@ def _run(desk: Path, text: str) -> dict[str, Any]:
     candidate = desk / MARK / "my_nn_candidate.py"
     write_atomically(candidate, text)
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            return runpy.run_path(str(candidate))
+        return _imported(candidate)
     finally:
         candidate.unlink()
+
+
+def _imported(file: Path) -> dict[str, Any]:
+    tried = attempt(lambda: runpy.run_path(str(file)), _SECONDS)
+    if isinstance(tried.error, TimeIsUp):
+        raise _Stops(f"takes longer than {_SECONDS} s to import")
+    if tried.error:
+        raise _Stops(f"stops with {type(tried.error).__name__}: {tried.error}") from tried.error
+    return tried.value
 
 
 # -- the file ------------------------------------------------------------------------------------
@@ -151,112 +192,3 @@ def _sections(desk: Path) -> tuple[str, Sections, str]:
 def _text(head: str, sections: Sections) -> str:
     parts = [f"{_SECTION}{exercise}: {name}\n\n{code}\n" for exercise, (name, code) in sections.items()]
     return "\n\n".join([head, *parts])
-
-
-# -- what an answer needs ------------------------------------------------------------------------
-
-
-def needed(cell: str, name: str) -> str:
-    """The statements of a cell that a name needs, with the comments above them, in their order.
-
-    Args:
-        cell: Python source.
-        name: what one of its statements defines.
-
-    Returns:
-        The source of the statement that defines it, and of those that define what it names, and so on.
-
-    Example:
-        >>> print(needed("rate = 0.1\\nprint(rate)\\ndef step(w, g):\\n    return w - rate * g", "step"))
-        rate = 0.1
-        <BLANKLINE>
-        <BLANKLINE>
-        def step(w, g):
-            return w - rate * g
-    """
-    statements = ast.parse(cell).body
-    wanted, chosen = {name}, set()
-    while new := [s for s in statements if s not in chosen and _changes(s) & wanted]:
-        chosen.update(new)
-        wanted |= {word for statement in new for word in _words(statement, ast.Load)}
-    lines = cell.splitlines()
-    blocks = [_lines(statement, lines) for statement in statements if statement in chosen]
-    gaps = [
-        "" if at == 0 else "\n\n\n" if "def " in f"{blocks[at - 1]}{block}" else "\n"
-        for at, block in enumerate(blocks)
-    ]
-    return "".join(gap + block for gap, block in zip(gaps, blocks))
-
-
-def _changes(statement: ast.stmt) -> set[str]:
-    """The names that a statement defines, or whose parts it sets."""
-    if isinstance(statement, _DEFINITION):
-        return {statement.name}
-    inside = list(ast.walk(statement))
-    defined = {node.name for node in inside if isinstance(node, _DEFINITION)}
-    imported = {(node.asname or node.name).split(".")[0] for node in inside if isinstance(node, ast.alias)}
-    parts = [
-        node
-        for node in inside
-        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store)
-    ]
-    owners = {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
-    return _words(statement, ast.Store) | defined | imported | owners
-
-
-_DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-
-def _words(statement: ast.stmt, context: type) -> set[str]:
-    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
-    return {node.id for node in names if isinstance(node.ctx, context)}
-
-
-def _lines(statement: ast.stmt, lines: list[str]) -> str:
-    """A statement's lines, from its decorators and the comments right above it to its end."""
-    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
-    while first > 1 and lines[first - 2].lstrip().startswith("#"):
-        first -= 1
-    return "\n".join(lines[first - 1 : statement.end_lineno])
-
-
-# -- where it was written ------------------------------------------------------------------------
-
-
-def written(answer: Any, checked_in: str, check: str) -> tuple[str, str] | None:
-    """How a learner called an answer, and the source of the cell that defines it; None if that is not known.
-
-    Args:
-        answer: what was handed in.
-        checked_in: the source of the cell that calls the check.
-        check: the name of the exercise.
-
-    Example:
-        >>> written(0.5, "my_rate = 0.5\\ncheck.largest_rate(my_rate)", "largest_rate")
-        ('my_rate', 'my_rate = 0.5\\ncheck.largest_rate(my_rate)')
-    """
-    try:
-        calls = [node for node in ast.walk(ast.parse(checked_in)) if isinstance(node, ast.Call)]
-    except SyntaxError:
-        return None
-    named = [
-        call.args[0].id
-        for call in calls
-        if ast.unparse(call.func).split(".")[-1] == check and call.args and isinstance(call.args[0], ast.Name)
-    ]
-    if len(set(named)) != 1:
-        return None
-    for cell in (checked_in, _source(answer)):
-        if cell and any(named[0] in _changes(statement) for statement in ast.parse(cell).body):
-            return named[0], cell
-    return None
-
-
-def _source(answer: Any) -> str:
-    code = getattr(answer, "__code__", None)
-    return cell_of(code) if code else ""
-
-
-def cell_of(code) -> str:
-    """The source of the notebook cell that this code object was compiled from."""
-    return "".join(linecache.getlines(code.co_filename))

@@ -6,6 +6,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock
@@ -26,18 +27,21 @@ def desk_folder() -> Path | None:
         >>> desk_folder()
     """
     named = os.environ.get("COURSE_DESK")
+    if named:
+        os.environ["COURSE_DESK"] = str(Path(named).expanduser().absolute())  # however the work moves about
+        return Path(os.environ["COURSE_DESK"])
     if named is not None:
-        return Path(named).expanduser().absolute() if named else None
+        return None
     above = Path.cwd().parent
     return above if (above / MARK).is_dir() else None
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that, whenever the process is killed, the old text or the new is there, whole.
+def write_atomically(path: Path, text: str | bytes) -> None:
+    """Write a file so that, whenever the process is killed, the old content or the new is there, whole.
 
     Args:
         path: the file; its folder must be there.
-        text: what it shall hold, written in UTF-8.
+        text: what it shall hold; text is written in UTF-8.
 
     Raises:
         OSError: it cannot be written; the old file is as it was.
@@ -48,10 +52,11 @@ def write_atomically(path: Path, text: str) -> None:
         >>> (folder / "note.txt").read_text()
         'kept'
     """
+    data = text if isinstance(text, bytes) else text.encode("utf-8")
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileNotFoundError):
@@ -79,3 +84,19 @@ def locked(desk: Path) -> Iterator[None]:
     (desk / MARK).mkdir(parents=True, exist_ok=True)
     with FileLock(desk / MARK / "lock", timeout=_SECONDS):
         yield
+
+
+def backup_path(desk: Path, name: str) -> Path:
+    """Where a file of this name may go in the backups: a dated folder, which is made."""
+    now = f"{datetime.now():%Y-%m-%d_%H-%M-%S}"
+    folders = (desk / "backups" / dated for dated in (now, *(f"{now}_{n}" for n in range(2, 1000))))
+    path = next(folder / name for folder in folders if not (folder / name).exists())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def set_aside(desk: Path, file: Path) -> Path:
+    """Move a file of the desk into the backups, and return where it is now, seen from the desk."""
+    path = backup_path(desk, file.name)
+    os.replace(file, path)
+    return path.relative_to(desk)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from course_lib.teaching.desk.files import desk_folder, locked, write_atomically
+from course_lib.teaching.desk.files import desk_folder, locked, set_aside, write_atomically
 
 NAME = "progress.json"
 VERSION = 1
@@ -37,7 +36,6 @@ def change(edit: Callable[[Record], None]) -> str:
         What the learner should know of it, such as that it cannot be kept; most times nothing.
 
     Example:
-        >>> os.environ["COURSE_DESK"] = ""  # no desk: this kernel alone remembers
         >>> change(lambda record: keep_guess(record, "01-mirror", "0.2", right=True))
         ''
         >>> read()[0]["guesses"]["01-mirror"]["guess"]
@@ -133,14 +131,6 @@ def _fault(record: Any) -> str:
             if not isinstance(entry, dict) or not all(isinstance(entry.get(f), k) for f, k in kinds.items()):
                 return f"its entry {name!r} is not whole"
     return ""
-
-
-def set_aside(desk: Path, file: Path) -> Path:
-    """Move a file into a dated folder of the backups, and return where it is now, seen from the desk."""
-    folder = desk / "backups" / datetime.now().strftime("%Y-%m-%d %H.%M.%S.%f")
-    folder.mkdir(parents=True)
-    os.replace(file, folder / file.name)
-    return (folder / file.name).relative_to(desk)
 
 
 def _now() -> str:

@@ -6,7 +6,7 @@ import dataclasses
 from types import FrameType
 from typing import Any
 
-from course_lib.teaching.desk import answers, progress
+from course_lib.teaching.desk import answers, cells, progress
 from course_lib.teaching.desk.files import desk_folder
 
 
@@ -30,16 +30,16 @@ def keep_verdict(exercise, answer: Any, verdict, caller: FrameType):
     if right:
         answers.remember(exercise.name, verdict.answer)
     if right and desk_folder():
-        notes.append(_keep_answer(exercise, answer, answers.cell_of(caller.f_code)))
+        notes.append(_keep_answer(exercise, answer, caller))
     return dataclasses.replace(verdict, text="\n".join([said, *filter(None, notes)]))
 
 
-def _keep_answer(exercise, answer: Any, cell: str) -> str:
-    found = answers.written(answer, cell, exercise.name)
+def _keep_answer(exercise, answer: Any, caller: FrameType) -> str:
+    found = cells.written(answer, cells.cell_of(caller.f_code, caller.f_globals), exercise.name)
     if found is None:
         name = f"check.{exercise.name}(my_{exercise.name})"
         return f"To keep it in my_nn.py, give it a name in a cell, and check it by that name: {name}."
-    return answers.keep(exercise.name, *found, fault=_fault)
+    return answers.keep(exercise.name, *found, fault=_fault, known=caller.f_globals)
 
 
 def _fault(name: str, answer: Any) -> str:

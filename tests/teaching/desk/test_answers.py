@@ -5,12 +5,13 @@ import runpy
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from course_lib.teaching.check import gradient_step
-from course_lib.teaching.desk import answers
+from course_lib.teaching.desk import answers, cells
 
 
 @pytest.fixture
@@ -91,9 +92,79 @@ def test_an_answer_that_leans_on_another_cell_is_right_and_not_kept(notebook, de
     notebook("factor = 1.0")
     verdict = notebook(STEP.replace("lr *", "factor * lr *") + CHECK_STEP)
     assert verdict.status == "right"
-    assert "NameError: name 'factor' is not defined" in verdict.text
-    assert "into one cell" in verdict.text
+    assert "name 'factor' is not defined" in verdict.text
+    assert verdict.text.endswith("`factor` comes from another cell: define it in this one, too.")
     assert not (desk / "my_nn.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "expression", "line"),
+    [
+        ("import statistics as st", "st.fmean([lr]) *", "import statistics as st"),
+        ("from statistics import fmean", "fmean([lr]) *", "from statistics import fmean"),
+        (
+            "from statistics import fmean as middle",
+            "middle([lr]) *",
+            "from statistics import fmean as middle",
+        ),
+        ("from math import *", "fabs(lr) *", "from math import fabs"),
+        ("from course_lib.core import lead", "lead(lr, gradient) *", "from course_lib.core"),
+    ],
+)
+def test_imports_of_other_cells_come_along(notebook, desk, before, expression, line):
+    notebook(before)
+    assert "It is in your my_nn.py now." in notebook(STEP.replace("lr *", expression) + CHECK_STEP).text
+    assert line in (desk / "my_nn.py").read_text()
+    assert library(desk)["my_step"](1.0, 2.0, 0.25) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("before", "body"),
+    [
+        ("calls = 0\n\n\n", "    global calls\n    calls += 1\n    return w - lr * gradient\n"),
+        ("from math import *\n\n\n", "    return w - fabs(lr) * gradient\n"),
+        (
+            "ones = []\nfor _ in range(1):\n    ones.append(1.0)\n\n\n",
+            "    return w - ones[0] * lr * gradient\n",
+        ),
+        ("one = {}\none.update(size=1.0)\n\n\n", "    return w - one['size'] * lr * gradient\n"),
+        ("", "    import math\n\n    return w - math.fabs(lr) * gradient\n"),
+        ("", "    def down(g):\n        return -lr * g\n\n    return w + down(gradient)\n"),
+    ],
+    ids=["global", "star", "filled in a loop", "filled by a method", "import inside", "function inside"],
+)
+def test_all_that_its_cell_does_for_it_comes_along(notebook, desk, before, body):
+    text = notebook(f"{before}def my_step(w, gradient, lr):\n{body}\n\n{CHECK_STEP}").text
+    assert "It is in your my_nn.py now." in text
+    assert library(desk)["my_step"](1.0, 2.0, 0.25) == 0.5
+
+
+def test_an_answer_may_use_an_earlier_one(notebook, desk):
+    notebook(STEP + CHECK_STEP)
+    cell = """
+def my_fit_line(x, y, lr, steps):
+    w = np.zeros(2)
+    for _ in range(steps):
+        error = w[0] * x + w[1] - y
+        w = my_step(w, np.array([2 * np.mean(error * x), 2 * np.mean(error)]), lr)
+    return w[0], w[1]
+
+
+check.fit_line(my_fit_line)"""
+    assert "It is in your my_nn.py now." in notebook(cell).text
+    w, _ = library(desk)["my_fit_line"](np.array([1.0, 2.0, 3.0]), np.array([2.5, 4.5, 6.5]), 0.1, 500)
+    assert abs(w - 2) < 0.01
+
+
+@pytest.mark.parametrize("magic", ["%%time\n", "%%capture\n"])
+def test_a_magic_above_the_cell_does_not_hide_it(notebook, desk, magic):
+    notebook(magic + STEP + CHECK_STEP)
+    assert library(desk)["my_step"](1.0, 2.0, 0.25) == 0.5
+
+
+def test_the_answer_may_be_named_in_the_call(notebook, desk):
+    notebook(STEP + "check.gradient_step(answer=my_step)")
+    assert "my_step" in library(desk)
 
 
 def test_a_function_from_another_cell_is_found_there(notebook, desk):
@@ -129,7 +200,7 @@ def test_two_helpers_of_one_name_do_not_spoil_each_other(notebook, desk):
         "    return helper(n, batch_size)\n\n\ncheck.updates_per_epoch(my_updates_per_epoch)"
     )
     assert verdict.status == "right"
-    assert "gradient_step would be wrong there" in verdict.text
+    assert "gradient_step would be wrong there, because two cells use `helper`" in verdict.text
     assert (desk / "my_nn.py").read_text() == kept
 
 
@@ -160,8 +231,17 @@ def test_a_file_that_stops_is_named_and_left_alone(notebook, desk):
     before = file.read_text()
     verdict = notebook("my_error = 5 / 3\n\ncheck.mean_squared_error(my_error)")
     assert verdict.status == "right"
-    assert "my_nn.py stops with ValueError" in verdict.text
+    assert "my_nn.py cannot be used: it stops with ValueError" in verdict.text
     assert file.read_text() == before
+
+
+def test_a_file_that_never_ends_is_named(notebook, desk, monkeypatch):
+    monkeypatch.setattr(answers, "_SECONDS", 0.2)
+    desk.mkdir()
+    (desk / "my_nn.py").write_text("while True:\n    pass\n")
+    verdict = notebook(STEP + CHECK_STEP)
+    assert verdict.status == "right"
+    assert "takes longer than 0.2 s to import" in verdict.text
 
 
 def test_a_desk_that_cannot_be_written_spoils_no_verdict(notebook, desk, monkeypatch):
@@ -184,7 +264,6 @@ def test_printing_at_import_is_not_heard(notebook, desk, capsys):
 
 KEEP = """
 import sys
-from course_lib.teaching.check import EXERCISES, gradient_step, updates_per_epoch
 from course_lib.teaching.desk import answers
 from course_lib.teaching.desk.verdicts import _fault
 cells = {
@@ -219,4 +298,4 @@ def test_two_kernels_that_keep_answers_at_the_same_time_lose_none(desk):
     ],
 )
 def test_where_it_was_written_is_not_guessed(cell):
-    assert answers.written(None, cell, "gradient_step") is None
+    assert cells.written(None, cell, "gradient_step") is None

@@ -107,7 +107,7 @@ def _chosen(chapter: str, files: list[Path]) -> Path:
     start = f"{int(chapter):02d}" if chapter.isdecimal() else chapter
     chosen = [file for file in files if start and file.name.startswith(start)]
     if len(chosen) != 1:
-        numbers = ", ".join(file.name.partition("_")[0] for file in files)
+        numbers = ", ".join(file.stem.partition("_")[0] for file in files)
         raise ValueError(f"CHAPTER must be one of {numbers}, as in: make reset CHAPTER=06; it is {chapter!r}")
     return chosen[0]
 

@@ -1,4 +1,4 @@
-"""The fault to find of chapter 01: the loop as it stands there and each half of its repair get their words."""
+"""The fault to find of chapter 01: the loop as it stands there and each half repair get their own words."""
 
 import json
 from pathlib import Path

@@ -170,6 +170,13 @@ def _all_at_once(X, y, order, lr, batch_size):
     return w, np.array(losses)
 
 
+def _shuffled_again(X, y, order, lr, batch_size):
+    """Each epoch shuffles what the last one has shuffled."""
+    rows = np.arange(len(X))
+    again = [rows := rows[samples] for samples in order]
+    return _linear_regression(X, y, again, lr, batch_size)
+
+
 _POINTS = datasets.line(np.random.default_rng(0), n=40, noise=0.8, weights=(2.0, 0.5), x_range=(-1.0, 3.0))
 _LINE = np.concatenate([_POINTS.x_train, np.ones_like(_POINTS.x_train)], axis=1)
 _SHUFFLED = np.random.default_rng(0).permuted(np.tile(np.arange(32), (10, 1)), axis=1)
@@ -214,6 +221,8 @@ linear_regression = Exercise(
         "X is shuffled and y is not: each row has got the target of another one.": (
             lambda *a: _linear_regression(*a, targets=np.sort)
         ),
+        "X and y are shuffled in every epoch, and stay so for the next. Each row of order is for X and y as "
+        "they came.": _shuffled_again,
         "Every update takes the gradient of all the data. Take that of the batch.": _all_at_once,
         "The losses are those of the last batch. Take the mean over all rows of X.": (
             lambda *a: _linear_regression(*a, loss=lambda X, y, w, batch: _loss(X[batch], y[batch], w))
@@ -256,10 +265,12 @@ linear_regression = Exercise(
 )
 
 
-def _halving_descent(X, y, lr, steps, *, stay=True, scale=2.0, halve=0.5, grow=1.0, against="last"):
+def _halving_descent(
+    X, y, lr, steps, *, stay=True, scale=2.0, halve=0.5, grow=1.0, against="last", start_counts=True
+):
     """Descent that halves its rate, with the mistakes that learners make as options."""
     w = np.zeros(X.shape[1])
-    loss = first = _loss(X, y, w)
+    loss = first = _loss(X, y, w) if start_counts else np.inf
     for _ in range(steps):
         trial = w - lr * scale / len(X) * X.T @ (X @ w - y)
         trial_loss = _loss(X, y, trial)
@@ -315,6 +326,9 @@ halving_descent = Exercise(
         ),
         "The loss is compared with that of the start. Compare it with the last one.": (
             lambda *a: _halving_descent(*a, against="first")
+        ),
+        "The first trial is taken whatever its loss is. Compare it with the loss at w = 0.": (
+            lambda *a: _halving_descent(*a, start_counts=False)
         ),
         "Halvings are not counted here. Each trial is one of the steps, whether it is taken or not.": (
             _halving_until_it_falls

@@ -39,37 +39,95 @@ EQUIVALENT = {
             "w = w - lr * gradient(w, x[batch], y[abs(batch)])",
         ),
     },
-    "slope_w1": {
-        "w has three entries: w[-1] is w[2], and w[-2] is w[1]": (
-            "prediction = w[0] * x ** 2 + w[1] * x + w[-1]",
-            "prediction = w[0] * x ** 2 + w[-2] * x + w[2]",
-        ),
-        "(−u)² = |u|² = u²": (
-            "prediction = w[0] * (-x) ** 2 + w[1] * x + w[2]",
-            "prediction = w[0] * abs(x) ** 2 + w[1] * x + w[2]",
-            "return 2 * np.mean((prediction - y) * (-x) ** 2)",
-            "return 2 * np.mean((prediction - y) * abs(x) ** 2)",
-        ),
-    },
-    "largest_rate": {
-        "the largest is the largest in any order": ("return 2 / np.max(np.sort(curvatures))",),
+    "rate_limit": {
+        "XXᵀ and XᵀX have the same eigenvalues, besides zeros": ("H = X @ (2 / len(X) * X.T)",),
+        "a product is the same in any order": ("H = 2 / len(X) * (X.T @ X)",),
+        "H is symmetric": ("return 2 / np.linalg.eigvals(H).max()",),
     },
     "updates_per_epoch": {
         "between two whole numbers the rounding does not change": (
             "return (n + batch_size - 0.5) // batch_size",
         ),
     },
-    "fit_line": {
+    "linear_regression": {
+        "numbers of rows are not negative": (
+            "batch = abs(samples)[i:i + batch_size]",
+            "error = X[abs(batch)] @ w - y[batch]",
+            "error = X[batch] @ w - y[abs(batch)]",
+            "w = w - lr * 2 / len(batch) * X[abs(batch)].T @ error",
+        ),
+        "the transpose of an array with one axis is the array": (
+            "error = X[batch] @ w.T - y[batch]",
+            "losses.append(np.mean((X @ w.T - y) ** 2))",
+            "w = w - lr * 2 / len(batch) * X[batch].T @ error.T",
+        ),
+        "an order has each sample once": (
+            "for i in range(0, len(X), batch_size):",
+            "for i in range(0, len(y), batch_size):",
+        ),
         "side by side or one after the other: neither line uses what the other assigns": (
-            "w = 0.0; b = 0.0",
-            "b = 0.0; w = 0.0",
-            "grad_w = 2 * np.mean(error * x); grad_b = 2 * np.mean(error)",
-            "grad_b = 2 * np.mean(error); grad_w = 2 * np.mean(error * x)",
-            "w = w - lr * grad_w; b = b - lr * grad_b",
-            "b = b - lr * grad_b; w = w - lr * grad_w",
+            "losses = []; w = np.zeros(X.shape[1])",
+            "w = np.zeros(X.shape[1]); losses = []",
+        ),
+        "(−u)² = |u|² = u²": (
+            "losses.append(np.mean((-(X @ w - y)) ** 2))",
+            "losses.append(np.mean((y - X @ w) ** 2))",
+        ),
+        "a list of numbers is as good as an array": ("return (w, losses)",),
+        "a product is the same in any order": ("w = w - lr * 2 / len(batch) * (X[batch].T @ error)",),
+        "both have one entry or row for each sample": ("w = w - lr * 2 / len(error) * X[batch].T @ error",),
+        "−0 is 0": ("w, losses = (-np.zeros(X.shape[1]), [])",),
+        "the last axis of a table is axis 1": ("w, losses = (np.zeros(X.shape[-1]), [])",),
+    },
+    "halving_descent": {
+        "−0 is 0": ("w = -np.zeros(X.shape[1])",),
+        "the last axis of a table is axis 1": ("w = np.zeros(X.shape[-1])",),
+        "the transpose of an array with one axis is the array": (
+            "error = X @ w.T - y",
+            "trial = w - lr * 2 / len(X) * X.T @ error.T",
+            "if np.mean((X @ trial.T - y) ** 2) > np.mean(error ** 2):",
+        ),
+        "a product is the same in any order": ("trial = w - lr * 2 / len(X) * (X.T @ error)",),
+        "(−u)² = |u|² = u²": (
+            "if np.mean((y - X @ trial) ** 2) > np.mean(error ** 2):",
+            "if np.mean((-(X @ trial - y)) ** 2) > np.mean(error ** 2):",
+            "if np.mean((X @ trial - y) ** 2) > np.mean((-error) ** 2):",
+            "if np.mean((X @ trial - y) ** 2) > np.mean(abs(error) ** 2):",
         ),
         "a sum is the same in any order": (
-            "grad_w, grad_b = (2 * np.mean(error * x), 2 * np.mean(np.sort(error)))",
+            "if np.mean((X @ trial - y) ** 2) > np.mean(np.sort(error) ** 2):",
+        ),
+        "both have one entry or row for each sample": (
+            "trial = w - lr * 2 / len(error) * X.T @ error",
+            "trial = w - lr * 2 / len(y) * X.T @ error",
+        ),
+    },
+    "fit_line": {
+        "an import may stand below the function that needs it": ("import torch",),
+        "side by side or one after the other: neither line uses what the other assigns": (
+            "x = torch.tensor(x)[:, None]; y = torch.tensor(y)[:, None]",
+            "y = torch.tensor(y)[:, None]; x = torch.tensor(x)[:, None]",
+            "moved w, b = (torch.zeros(1, dtype=torch.float64, requires_grad=True) for _ in range(2))",
+        ),
+        "zero_grad may stand anywhere between step and backward": (
+            "moved loss = torch.mean((x * w + b - y) ** 2)",
+        ),
+        "float32 is exact enough, and PyTorch's own choice": (
+            "w, b = (torch.zeros(1, requires_grad=True) for _ in range(2))",
+        ),
+        "an optimizer treats its parameters alike": ("optimizer = torch.optim.SGD([b, w], lr=lr)",),
+        "a tensor with one entry is as good as a number": (
+            "return (w, b.item())",
+            "return (w.item(), b)",
+        ),
+        "(−u)² = |u|² = u²": (
+            "loss = torch.mean((y - (x * w + b)) ** 2)",
+            "loss = torch.mean((-(x * w + b - y)) ** 2)",
+        ),
+        "a gradient does not feel a shift, and a loss is not negative": (
+            "(loss + 1).backward()",
+            "(loss - 1).backward()",
+            "abs(loss).backward()",
         ),
     },
     "bce_gradient": {

@@ -50,18 +50,6 @@ def one_epoch__split(w, x, y, order, gradient, lr, batch_size):
 # -- 01 --------------------------------------------------------------------------------------------
 
 
-def slope_w1__loop(w, x, y):
-    total = 0
-    for xi, yi in zip(x, y):
-        total += 2 * (w[0] * xi**2 + w[1] * xi + w[2] - yi) * xi**2
-    return total / len(x)
-
-
-def slope_w1__product(w, x, y):
-    error = np.polyval(w, x) - y
-    return 2 / len(x) * error @ x**2
-
-
 def gradient_step__entries(w, gradient, lr):
     return np.array([w[i] - lr * gradient[i] for i in range(len(w))])
 
@@ -71,12 +59,66 @@ def gradient_step__in_place(w, gradient, lr):
     return w
 
 
-def largest_rate__smallest_limit(curvatures):
-    return min(2 / c for c in curvatures)
+def rate_limit__singular_values(X):
+    return len(X) / np.linalg.norm(X, 2) ** 2
 
 
-def largest_rate__sorted(curvatures):
-    return 2 / sorted(curvatures)[-1]
+def rate_limit__loops(X):
+    n, d = np.shape(X)
+    H = np.zeros((d, d))
+    for row in X:
+        H += 2 * np.outer(row, row) / n
+    return min(2 / c for c in np.linalg.eig(H)[0])
+
+
+def linear_regression__split(X, y, order, lr, batch_size):
+    w, losses = np.zeros(X.shape[1]), []
+    for row in order:
+        for part in np.split(row, range(batch_size, len(row), batch_size)):
+            gradient = np.zeros(len(w))
+            for i in part:
+                gradient += 2 * (X[i] @ w - y[i]) * X[i]
+            w -= lr * gradient / len(part)
+        losses.append(((X @ w - y) ** 2).sum() / len(y))
+    return w, losses
+
+
+def linear_regression__shuffled_copies(X, y, order, lr, batch_size):
+    w, losses, updates = np.zeros(X.shape[1]), np.empty(len(order)), math.ceil(len(X) / batch_size)
+    for epoch, row in enumerate(order):
+        X_now, y_now = X[row], y[row]
+        for k in range(updates):
+            a = X_now[k * batch_size : (k + 1) * batch_size]
+            e = a @ w - y_now[k * batch_size : (k + 1) * batch_size]
+            w = w - lr * 2 * np.mean(a * e[:, None], axis=0)
+        losses[epoch] = np.square(X @ w - y).mean()
+    return w, losses
+
+
+def halving_descent__loss_each_time(X, y, lr, steps):
+    def loss(w):
+        return np.mean((X @ w - y) ** 2)
+
+    w = np.zeros(X.shape[1])
+    for _ in range(steps):
+        step = lr * 2 * np.mean((X @ w - y)[:, None] * X, axis=0)
+        if loss(w - step) <= loss(w):
+            w -= step
+        else:
+            lr /= 2
+    return w, lr
+
+
+def halving_descent__while(X, y, lr, steps):
+    w, used = np.zeros(np.shape(X)[1]), 0
+    while used < steps:
+        used += 1
+        trial = w - lr * 2 / len(y) * (X @ w - y) @ X
+        if np.sum((X @ trial - y) ** 2) > np.sum((X @ w - y) ** 2):
+            lr = 0.5 * lr
+            continue
+        w = trial
+    return [w, lr]
 
 
 def updates_per_epoch__if(n, batch_size):

@@ -165,8 +165,8 @@ def test_nonsense_is_answered_and_never_raises(chapter, exercise, capfd):
 def test_an_unforeseen_mistake_shows_what_it_gives():
     from course_lib.teaching import check
 
-    text = check.largest_rate(lambda curvatures: 3.0).text
-    assert text == "Not yet. Yours gives 3 for curvatures = [1, 10, 3]; 0.2 is right."
+    text = check.updates_per_epoch(lambda n, batch_size: 3.5).text
+    assert text == "Not yet. Yours gives 3.5 for n = 100, batch_size = 32; 4 is right."
 
 
 def test_an_unforeseen_mistake_in_one_of_three_arrays_shows_that_one():

@@ -70,11 +70,11 @@ def test_a_mutant_is_right_only_where_it_is_listed_with_a_reason(chapter, exerci
 def test_a_case_that_is_too_easy_lets_a_mutant_through():
     from course_lib.teaching import check
 
-    second = "return 2 / curvatures[1]"
-    source = solution("01_gradient_descent", "largest_rate")
-    easy = dataclasses.replace(check.largest_rate, cases=((np.array([1.0, 10.0, 3.0]),),))
-    assert second in survivors(easy, source)
-    assert second not in survivors(check.largest_rate, source)
+    one_too_many = "return (n + batch_size - 0) // batch_size"
+    source = solution("01_gradient_descent", "updates_per_epoch")
+    easy = dataclasses.replace(check.updates_per_epoch, cases=((100, 32),))
+    assert one_too_many in survivors(easy, source)
+    assert one_too_many not in survivors(check.updates_per_epoch, source)
 
 
 def test_the_table_is_about_exercises():

@@ -98,12 +98,6 @@ def epoch_by_numbers_of_batches(w, x, y, order, gradient, lr, batch_size):
 # -- 01 --------------------------------------------------------------------------------------------
 
 
-def slope_by_a_difference(w, x, y):
-    h = 0.001
-    moved = w + np.array([h, 0, 0])
-    return (np.mean((model(moved, x) - y) ** 2) - np.mean((model(w, x) - y) ** 2)) / h
-
-
 def step_of_the_first_entry(w, gradient, lr):
     w[0] = w[0] - lr * gradient[0]
     return w
@@ -137,6 +131,65 @@ def fit_until_it_stands_still(x, y, lr, steps):
             break
         w, b = w - lr * 2 * np.mean(error * x), b - lr * 2 * np.mean(error)
     return w, b
+
+
+def curvatures(X):
+    return np.linalg.eigvalsh(2 / len(X) * X.T @ X)
+
+
+def regression(
+    X, y, order, lr, batch_size, *, start=0.0, error_of=lambda e: e, decay=1.0, rows=lambda o: o, loss=None
+):
+    w, losses = np.full(X.shape[1], start), []
+    for samples in rows(order):
+        for i in range(0, len(samples), batch_size):
+            batch = samples[i : i + batch_size]
+            w = w - lr * 2 / len(batch) * X[batch].T @ error_of(X[batch] @ w - y[batch])
+            lr *= decay
+        losses.append(loss(X @ w - y) if loss else np.mean((X @ w - y) ** 2))
+    return w, losses
+
+
+def regression_sample_by_sample(X, y, order, lr, batch_size):
+    return regression(X, y, order, lr, 1)
+
+
+def regression_with_a_loss_of_every_update(X, y, order, lr, batch_size):
+    w, losses = np.zeros(X.shape[1]), []
+    for samples in order:
+        for i in range(0, len(samples), batch_size):
+            batch = samples[i : i + batch_size]
+            w = w - lr * 2 / len(batch) * X[batch].T @ (X[batch] @ w - y[batch])
+            losses.append(np.mean((X @ w - y) ** 2))
+    return w, losses
+
+
+def halving(X, y, lr, steps, *, start=0.0, worse=lambda trial, loss: trial > loss, shrink=lambda lr: lr / 2):
+    w = np.full(X.shape[1], start)
+    for _ in range(steps):
+        trial = w - lr * 2 / len(X) * X.T @ (X @ w - y)
+        if worse(np.mean((X @ trial - y) ** 2), np.mean((X @ w - y) ** 2)):
+            lr = shrink(lr)
+        else:
+            w = trial
+    return w, lr
+
+
+def halving_once_and_for_all(X, y, lr, steps):
+    w, halved = halving(X, y, lr, 1)
+    for _ in range(steps - 1):
+        w = w - halved * 2 / len(X) * X.T @ (X @ w - y)
+    return w, halved
+
+
+def halving_and_trying_at_once(X, y, lr, steps):
+    w = np.zeros(X.shape[1])
+    for _ in range(steps):
+        gradient = 2 / len(X) * X.T @ (X @ w - y)
+        if np.mean((X @ (w - lr * gradient) - y) ** 2) > np.mean((X @ w - y) ** 2):
+            lr = lr / 2
+        w = w - lr * gradient
+    return w, lr
 
 
 # -- 06 --------------------------------------------------------------------------------------------
@@ -264,14 +317,6 @@ WRONG = {
         (3, 5, 8, 7),
     ),
     # -- 01
-    "slope_w1": (
-        slope_by_a_difference,
-        lambda w, x, y: 2 * np.mean(model(w, x) - y) * x**2,
-        lambda w, x, y: 2 * np.mean(np.abs(model(w, x) - y) * x**2),
-        lambda w, x, y: 2 * np.sum((model(w, x) - y) * x**2) / (len(x) - 1),
-        lambda w, x, y: 2 * np.mean((model(w, x) - y) * x**2) * w[0],
-        lambda w, x, y: 2 * np.mean((model(w, x) - y) * x) ** 2,
-    ),
     "gradient_step": (
         step_of_the_first_entry,
         lambda w, gradient, lr: lr * (w - gradient),
@@ -281,14 +326,15 @@ WRONG = {
         lambda w, gradient, lr: w - lr * gradient**2,
         lambda w, gradient, lr: w - lr,
     ),
-    "largest_rate": (
-        lambda curvatures: 2 / curvatures[1],
-        lambda curvatures: 2 / np.median(curvatures),
-        lambda curvatures: 2 / np.linalg.norm(curvatures),
-        lambda curvatures: 2 / (np.max(curvatures) - np.min(curvatures)),
-        lambda curvatures: 2 * np.max(curvatures),
-        lambda curvatures: 2 / np.argmax(curvatures),
-        lambda curvatures: 2 / len(curvatures),
+    "rate_limit": (
+        lambda X: 2 / curvatures(X)[1],
+        lambda X: 2 / np.linalg.norm(X, axis=0).max(),
+        lambda X: 2 / np.linalg.norm(2 / len(X) * X.T @ X),
+        lambda X: 2 / np.mean(curvatures(X)),
+        lambda X: 2 / np.max(X) ** 2,
+        lambda X: 2 / np.linalg.eigvalsh(np.cov(X.T)).max(),
+        lambda X: 2 * curvatures(X)[-1],
+        lambda X: 2 / np.linalg.eigvalsh(2 / X.shape[1] * X.T @ X).max(),
     ),
     "updates_per_epoch": (
         one_more_if_more_than_half,
@@ -298,6 +344,28 @@ WRONG = {
         lambda n, batch_size: math.ceil(batch_size / n),
         lambda n, batch_size: math.ceil(n / (batch_size + 1)),
         lambda n, batch_size: n % batch_size,
+    ),
+    "linear_regression": (
+        regression_sample_by_sample,
+        regression_with_a_loss_of_every_update,
+        lambda *a: regression(*a, start=1.0),
+        lambda *a: regression(*a, error_of=np.sign),
+        lambda *a: regression(*a, error_of=np.abs),
+        lambda *a: regression(*a, decay=0.9),
+        lambda *a: regression(*a, rows=lambda order: order[::-1]),
+        lambda *a: regression(*a, loss=lambda error: np.mean(np.abs(error))),
+        lambda *a: regression(*a, loss=lambda error: np.sqrt(np.mean(error**2))),
+        lambda *a: regression(*a, loss=lambda error: np.mean(error**2) / 2),
+    ),
+    "halving_descent": (
+        halving_once_and_for_all,
+        halving_and_trying_at_once,
+        lambda *a: halving(*a, start=1.0),
+        lambda *a: halving(*a, worse=lambda trial, loss: trial >= loss),
+        lambda *a: halving(*a, worse=lambda trial, loss: trial < loss),
+        lambda *a: halving(*a, shrink=lambda lr: 0.9 * lr),
+        lambda *a: halving(*a, shrink=lambda lr: lr - 0.01),
+        lambda X, y, lr, steps: halving(X, y, lr, steps + 1),
     ),
     "fit_line": (
         fit_until_it_stands_still,

@@ -139,7 +139,10 @@ class BatchSizeExplorer(Explorer):
         if r.diverged:
             return f"{runs} {r.diverged} of {r.points.shape[1]} runs diverged."
         above = f"on average {settled:.2g} above the least possible {r.best:.2g}"
-        return f"{runs} In the last epoch shown the loss is {above}; theory says {r.floor:.2g} in the end."
+        return (
+            f"{runs} In the last epoch shown the loss is {above}; "
+            f"theory says that fresh batches would settle {r.floor:.2g} above it."
+        )
 
 
 def _weights(params: dict[str, np.ndarray]) -> np.ndarray:

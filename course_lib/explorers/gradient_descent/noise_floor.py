@@ -14,7 +14,7 @@ from course_lib.numpy_nn.optimizers import SGD
 from course_lib.numpy_nn.training import train
 from course_lib.plots import BLUE, SKY, VERMILION, frames, maps
 
-_RATES = np.geomspace(0.002, 0.5, 25)
+_RATES = tuple(float(f"{rate:.2g}") for rate in np.geomspace(0.002, 0.5, 25))
 _SIZES = (1, 2, 4, 8, 16, 32)
 _GONE = 1e12  # the loss drawn for a run that diverged: out of the picture
 
@@ -27,7 +27,7 @@ class NoiseFloorExplorer(Explorer):
     epochs = 20
     ghosts = ("median",)
     controls = (
-        Slider("lr", "Learning rate η", 0.002, 0.5, default=0.05, log=True),
+        Slider("lr", "Learning rate η", 0.002, 0.5, default=0.05, log=True, stops=_RATES),
         Choice("batch_size", "Batch size B", _SIZES, default=2),
         Seed(),
     )
@@ -55,7 +55,7 @@ class NoiseFloorExplorer(Explorer):
         )  # another cell of a map is at hand
 
     def compute(self, lr, batch_size, seed):
-        row = maps.nearest(lr, _RATES)
+        row = _RATES.index(lr)
         columns = self._maps.setdefault(seed, {})
         yield 0.0, None  # a column takes a moment
         for size in (batch_size, *_SIZES):  # the column in view comes first
@@ -70,7 +70,8 @@ class NoiseFloorExplorer(Explorer):
         data = line_data(seed)
         surface = loss_surface(data)
         runs = (len(_RATES), self.n_seeds)
-        rngs = [np.random.default_rng([seed, run]) for run in range(self.n_seeds)] * len(_RATES)
+        # Cells are compared in pairs: run k sees the samples in the same orders in all of them.
+        rngs = [np.random.default_rng([seed, run]) for _ in _RATES for run in range(self.n_seeds)]
         start = start_params((len(rngs),))
         _, history = train(
             Dense(1, 1),
@@ -88,7 +89,7 @@ class NoiseFloorExplorer(Explorer):
         excess = np.where(gone, _GONE, excess)  # train holds such a run at its last good loss
         return SimpleNamespace(
             excess=np.maximum(excess, 1e-12).reshape(-1, *runs),
-            diverged=(history.diverged_at >= 0).reshape(runs).any(axis=-1),
+            diverged=(history.diverged_at >= 0).reshape(runs).sum(axis=-1),  # how many of the runs
         )
 
     def _so_far(self, columns, row, batch_size) -> SimpleNamespace:
@@ -96,13 +97,14 @@ class NoiseFloorExplorer(Explorer):
         diverged = np.zeros(final.shape, dtype=bool)
         for size, column in columns.items():
             final[:, _SIZES.index(size)] = np.median(column.excess[-1], axis=-1)
-            diverged[:, _SIZES.index(size)] = column.diverged
+            diverged[:, _SIZES.index(size)] = column.diverged > 0
         return SimpleNamespace(
             row=row,
             column=_SIZES.index(batch_size),
             final=final,
             diverged=diverged,
             curves=columns[batch_size].excess[:, row],  # (epochs + 1, seeds)
+            lost=int(columns[batch_size].diverged[row]),
             done=len(columns),
         )
 
@@ -110,9 +112,16 @@ class NoiseFloorExplorer(Explorer):
         left, right = frames.panels(figure, ["map", "loss"])
         left.set_xlabel("batch size B")
         left.set_ylabel("learning rate η", labelpad=2)
-        left.set_title(f"Loss above the least possible, {self.epochs} epochs")
+        left.set_title(f"Median of {self.n_seeds}, {self.epochs} epochs: loss above the least")
         artists = maps.map_panel(
-            figure, left, _SIZES, _RATES, low=1e-3, high=10, row_ticks=(0.002, 0.005, 0.02, 0.05, 0.2, 0.5)
+            figure,
+            left,
+            _SIZES,
+            _RATES,
+            low=1e-3,
+            high=10,
+            row_ticks=(0.002, 0.005, 0.02, 0.05, 0.2, 0.5),
+            lost=f"at least 1 of {self.n_seeds} diverged",
         )
         frames.loss_panel(right, self.epochs, 1e-5, 1e3, xlabel="epochs", ylabel="")
         right.set(title="The chosen cell: 16 runs", xticks=range(0, self.epochs + 1, 5))
@@ -127,7 +136,7 @@ class NoiseFloorExplorer(Explorer):
 
     def draw(self, artists, r):
         maps.show_map(artists, r.final, r.diverged, r.column, r.row)
-        artists["word"].set_text("runs diverge here" if r.diverged[r.row, r.column] else "")
+        artists["word"].set_text(f"{r.lost} of {self.n_seeds} runs diverge here" if r.lost else "")
         epochs = np.arange(len(r.curves))
         curves = frames.within(artists["median"].axes, r.curves)
         artists["median"].set_data(epochs, np.median(curves, axis=1))
@@ -135,8 +144,8 @@ class NoiseFloorExplorer(Explorer):
 
     def describe(self, r):
         cell = f"η = {_RATES[r.row]:.2g}, B = {_SIZES[r.column]}"
-        if r.diverged[r.row, r.column]:
-            return f"{cell}: runs diverge here."
+        if r.lost:
+            return f"{cell}: {r.lost} of {self.n_seeds} runs diverge."
         above = np.median(r.curves[-1])
         text = f"{cell}: after {self.epochs} epochs typically {above:.2g} above the least loss."
         if r.done < len(_SIZES):

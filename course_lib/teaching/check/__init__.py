@@ -36,8 +36,9 @@ from course_lib.teaching.check.batch_size_and_learning_rate import (
 from course_lib.teaching.check.gradient_descent import (
     fit_line,
     gradient_step,
-    largest_rate,
-    slope_w1,
+    halving_descent,
+    linear_regression,
+    rate_limit,
     updates_per_epoch,
 )
 from course_lib.teaching.check.initialization import (
@@ -87,7 +88,14 @@ from course_lib.teaching.hints import hint as hint
 
 EXERCISES = {
     "00_start_here": (mean_squared_error, count_updates, prepare, one_epoch, project_faults),
-    "01_gradient_descent": (slope_w1, gradient_step, largest_rate, updates_per_epoch, fit_line),
+    "01_gradient_descent": (
+        gradient_step,
+        rate_limit,
+        halving_descent,
+        updates_per_epoch,
+        linear_regression,
+        fit_line,
+    ),
     "02_losses": (
         bce_gradient,
         one_hot,

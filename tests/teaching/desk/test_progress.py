@@ -44,18 +44,18 @@ def test_the_first_guess_counts(desk):
 
 def test_tries_are_counted_until_it_is_right_and_a_repetition_is_no_try(desk):
     for said in ("wrong sign", "wrong sign", "a factor 2", "wrong sign"):
-        attempt("slope_w1", said)
-    attempt("slope_w1", "Right.", right=True)
-    attempt("slope_w1", "wrong again")
-    entry = stored(desk)["exercises"]["slope_w1"]
+        attempt("gradient_step", said)
+    attempt("gradient_step", "Right.", right=True)
+    attempt("gradient_step", "wrong again")
+    entry = stored(desk)["exercises"]["gradient_step"]
     assert entry["tries"] == 4
     assert entry["right"] is not None
 
 
 def test_the_most_hints_are_kept(desk):
     for number in (1, 2, 1):
-        progress.change(lambda record, number=number: progress.keep_hint(record, "slope_w1", number))
-    assert stored(desk)["exercises"]["slope_w1"]["hints"] == 2
+        progress.change(lambda record, number=number: progress.keep_hint(record, "gradient_step", number))
+    assert stored(desk)["exercises"]["gradient_step"]["hints"] == 2
 
 
 def test_without_a_desk_the_kernel_remembers_and_nothing_is_written(no_desk, tmp_path, monkeypatch):
@@ -82,8 +82,8 @@ WHOLE = {"guess": "0.2", "right": True, "when": "2026-01-01T00:00:00+00:00"}
             "'01-mirror' is not whole",
         ),
         (
-            '{"version": 1, "guesses": {}, "exercises": {"slope_w1": {"tries": "three"}}}',
-            "'slope_w1' is not whole",
+            '{"version": 1, "guesses": {}, "exercises": {"gradient_step": {"tries": "three"}}}',
+            "'gradient_step' is not whole",
         ),
         ("\x00\x00\x00", "it is damaged"),
     ],
@@ -103,8 +103,8 @@ def test_a_file_that_cannot_be_used_is_set_aside(desk, text, said):
 def test_a_file_that_is_no_text_is_set_aside(desk):
     desk.mkdir()
     (desk / "progress.json").write_bytes(b"\xff\xfe\x00broken")
-    assert "damaged" in attempt("slope_w1", "wrong")
-    assert stored(desk)["exercises"]["slope_w1"]["tries"] == 1
+    assert "damaged" in attempt("gradient_step", "wrong")
+    assert stored(desk)["exercises"]["gradient_step"]["tries"] == 1
 
 
 def test_where_nothing_can_be_written_the_kernel_remembers_and_says_so(no_desk, tmp_path, monkeypatch):
@@ -123,7 +123,7 @@ from course_lib.teaching.desk import progress
 for at in range(40):
     progress.change(lambda record: progress.keep_guess(record, f"{sys.argv[1]}-{at}", "x", right=True))
     said = f"{sys.argv[1]} {at}"
-    progress.change(lambda record: progress.keep_try(record, "slope_w1", right=False, said=said))
+    progress.change(lambda record: progress.keep_try(record, "gradient_step", right=False, said=said))
 """
 
 
@@ -134,7 +134,7 @@ def test_two_kernels_that_write_at_the_same_time_lose_nothing(desk):
     ]
     assert [writer.communicate()[1] for writer in writers] == [b"", b"", b""]
     assert len(stored(desk)["guesses"]) == 120
-    assert stored(desk)["exercises"]["slope_w1"]["tries"] == 120
+    assert stored(desk)["exercises"]["gradient_step"]["tries"] == 120
     assert not list(desk.glob("backups/*"))
     assert not list(desk.glob(".*.new"))
 
@@ -151,15 +151,15 @@ def test_a_kernel_killed_while_it_writes_leaves_a_whole_file(desk):
         writer.kill()
         writer.wait()
         assert progress._fault(stored(desk)) == ""
-        assert attempt("slope_w1", f"after {moment}") == ""
+        assert attempt("gradient_step", f"after {moment}") == ""
 
 
 # -- the table -----------------------------------------------------------------------------------
 
 
 def test_the_table_counts_by_chapter(desk):
-    attempt("slope_w1", "wrong")
-    attempt("slope_w1", "Right.", right=True)
+    attempt("gradient_step", "wrong")
+    attempt("gradient_step", "Right.", right=True)
     attempt("adam_update", "wrong")
     progress.change(lambda record: progress.keep_hint(record, "adam_update", 2))
     guess("01-mirror", "0.2", True)
@@ -167,10 +167,10 @@ def test_the_table_counts_by_chapter(desk):
     guess("06-start", "1", True)
     lines = repr(report()).splitlines()
     assert lines[0].split() == ["chapter", "solved", "tries", "hints", "guesses", "right"]
-    assert lines[1].split() == ["01", "gradient", "descent", "1", "of", "5", "2", "0", "1", "of", "2"]
+    assert lines[1].split() == ["01", "gradient", "descent", "1", "of", "6", "2", "0", "1", "of", "2"]
     assert lines[2].split()[-7:] == ["of", "7", "1", "2", "1", "of", "1"]
     assert lines[3] == "Your guesses in order (● right, ○ not): ●○●"
-    assert "| 01 gradient descent | 1 of 5 | 2 | 0 | 1 of 2 |" in report()._repr_markdown_()
+    assert "| 01 gradient descent | 1 of 6 | 2 | 0 | 1 of 2 |" in report()._repr_markdown_()
 
 
 def test_from_twenty_guesses_on_the_first_and_the_last_are_compared(desk):

@@ -309,3 +309,8 @@ def test_a_curve_that_stops_or_is_no_number_is_left_out():
     assert check.warmup.judge(only_short).drawing is None
     endless = check.warmup.judge(lambda t, n_updates, lr: np.inf)
     assert endless._repr_mimebundle_()[0]["text/plain"].startswith("Not yet.")
+
+
+def test_the_right_numbers_one_bracket_too_deep_are_told_so():
+    text = check.paths_add.judge(lambda *case: [[part] for part in check.paths_add.reference(*case)]).text
+    assert text == "Not yet. The numbers are right. Return them as one array, without further brackets."

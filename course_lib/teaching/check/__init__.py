@@ -50,11 +50,11 @@ from course_lib.teaching.check.initialization import (
     xavier_bound,
 )
 from course_lib.teaching.check.losses import (
-    bce_gradient,
-    hinge_gradient,
+    logistic_regression,
     mean_cross_entropy,
+    mended_loss,
     one_hot,
-    softmax_jacobian,
+    softmax_regression,
     stable_softmax,
     untrained_loss,
 )
@@ -88,13 +88,13 @@ EXERCISES = {
     "00_start_here": (mean_squared_error, quadratic_loss, standardize, count_updates),
     "01_gradient_descent": (slope_w1, gradient_step, largest_rate, updates_per_epoch, fit_line),
     "02_losses": (
-        bce_gradient,
+        logistic_regression,
         one_hot,
         stable_softmax,
         untrained_loss,
         mean_cross_entropy,
-        softmax_jacobian,
-        hinge_gradient,
+        softmax_regression,
+        mended_loss,
     ),
     "03_activations": (
         merged_bias,

@@ -1,5 +1,8 @@
 """Exercises of losses: logistic and softmax regression whole, the steps to them, and a loss to repair."""
 
+import itertools
+from functools import partial
+
 import numpy as np
 
 from course_lib.teaching.exercise import Exercise
@@ -444,40 +447,43 @@ softmax_regression = Exercise(
 )
 
 
-def _loss_and_gradient(z, labels, *, skips_0=False, axis=1, lowest=0.0, divide=True):
-    """The mean cross-entropy of logits and its gradient, with the faults of the exercise as options."""
-    if lowest or axis == 0:
-        p = _softmax(z, axis=axis)
-        loss = -np.mean(np.log(np.maximum(_picked(p, labels), lowest)))
-    else:
-        loss = -np.mean(_picked(_log_softmax(z), labels))
-    Y = np.eye(z.shape[1])[labels] * (labels > 0)[:, None] if skips_0 else np.eye(z.shape[1])[labels]
-    delta = _softmax(z, axis=axis) - Y
-    return loss, delta / len(z) if divide else delta
+def _loss_and_gradient(z, labels, *, skips_0=False, axis=1, lowest=None, divide=True):
+    """The mean cross-entropy of logits and its gradient, with the faults of the exercise as options.
+
+    The loss comes from the logits, or with `lowest` from the probabilities, which are then cut off there.
+    """
+    e = _exponentials(z)
+    p, Y = e / e.sum(axis=axis, keepdims=True), np.eye(z.shape[1])[labels]
+    if skips_0:
+        Y[labels == 0] = 0
+    log_p = _picked(_log_softmax(z), labels)
+    if lowest is not None:
+        log_p = np.log(np.maximum(_picked(p, labels), lowest))
+    return -np.mean(log_p), (p - Y) / len(z) if divide else p - Y
 
 
 _SKIPS = "Class 0 is still never learned: `if label` is not true for the label 0."
 _AXIS = "The softmax still runs down the columns: each row, a sample, must sum to 1."
-_CLIP = (
-    "The loss is still cut off at −ln 0.001 = 6.9: a mistake may cost any amount. Take ln p from the logits."
+_CLIP = "The loss is still cut off at −ln 0.001 = 6.9: take ln p from the logits, z − m − ln Σ exp(z − m)."
+_LOG = "The clip is gone, and ln still takes a p that may become 0: take ln p from the logits, " + (
+    "z − m − ln Σ exp(z − m)."
 )
-_LEFT = {
-    (True, 1, 0.0): _SKIPS,
-    (False, 0, 0.0): _AXIS,
-    (False, 1, 1e-3): _CLIP,
-    (True, 0, 0.0): f"Two faults are left. {_SKIPS} {_AXIS}",
-    (True, 1, 1e-3): f"Two faults are left. {_SKIPS} {_CLIP}",
-    (False, 0, 1e-3): f"Two faults are left. {_AXIS} {_CLIP}",
-    (True, 0, 1e-3): f"All three faults are still there. {_SKIPS} {_AXIS} {_CLIP}",
-}
 
 
-def _with_faults(skips_0, axis, lowest):
-    return lambda z, labels: _loss_and_gradient(z, labels, skips_0=skips_0, axis=axis, lowest=lowest)
+def _faulty(skips_0, axis, lowest):
+    """What to say of an answer with some of the faults, and that answer."""
+    of_the_loss = {None: [], 0.0: [_LOG], 1e-3: [_CLIP]}[lowest]
+    left = [_SKIPS] * skips_0 + [_AXIS] * (axis == 0) + of_the_loss
+    count = ("One fault is left.", "Two faults are left.", "Three faults are left.")[len(left) - 1]
+    answer = partial(_loss_and_gradient, skips_0=skips_0, axis=axis, lowest=lowest)
+    return " ".join([count, *left]), answer
 
 
-def _gradient_and(loss_of):
-    return lambda z, labels: (loss_of(z, labels), _loss_and_gradient(z, labels)[1])
+_FAULTY = [
+    _faulty(skips_0, axis, lowest)
+    for skips_0, axis, lowest in itertools.product((True, False), (0, 1), (None, 0.0, 1e-3))
+    if (skips_0, axis, lowest) != (False, 1, None)
+]
 
 
 def _mended(z, labels):
@@ -490,21 +496,13 @@ mended_loss = Exercise(
     difficulty="fault",
     returns=("the loss", "∂L/∂z"),
     reference=_mended,
-    mistakes={said: _with_faults(*left) for left, said in _LEFT.items()}
+    mistakes=dict(_FAULTY)
     | {
-        "The gradient is right. The clip is gone, and ln still takes a p that has become 0: take ln p from "
-        "the logits, z − m − ln Σ exp(z − m).": _gradient_and(
-            lambda z, labels: -np.mean(np.log(_picked(_softmax(z), labels)))
-        ),
-        "The gradient is right. A smaller clip is still a clip: take ln p from the logits.": _gradient_and(
-            lambda z, labels: -np.mean(np.log(np.maximum(_picked(_softmax(z), labels), 1e-12)))
+        "A smaller clip is still a clip: take ln p from the logits.": lambda z, labels: _loss_and_gradient(
+            z, labels, lowest=1e-12
         ),
         "The loss is right. The 1/N of the gradient is lost.": lambda z, labels: _loss_and_gradient(
             z, labels, divide=False
-        ),
-        "The loss is right, and the gradient still has its softmax down the columns.": lambda z, labels: (
-            _loss_and_gradient(z, labels)[0],
-            _loss_and_gradient(z, labels, axis=0)[1],
         ),
     },
     cases=(

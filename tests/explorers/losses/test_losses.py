@@ -71,7 +71,7 @@ def test_no_caption_has_a_negative_zero():
 @pytest.mark.parametrize("loss", ["cross-entropy", "hinge", "squared error"])
 def test_the_dashed_boundary_is_one_step_down_the_mean_loss(loss):
     explorer = EXPLORERS["decision_boundary"](loss=loss)
-    at, h = dict(w1=0.65, w2=1.2, b=0.3), 0.05
+    at = dict(w1=0.65, w2=1.2, b=0.3)
     r = explorer.set(**at).result
     for number, name in enumerate(("w1", "w2", "b")):
         h = 0.05 if loss == "squared error" else 1e-4  # a parabola has its slope at any distance
@@ -86,7 +86,8 @@ def test_a_far_and_right_point_pulls_hardest_under_the_squared_error_and_hardly_
             **EXPLORERS["decision_boundary"].presets["far, and right"], loss=loss
         ).result
         shares[loss] = r.share[5]
-    assert shares["cross-entropy"] < 0.005 and shares["hinge"] == 0
+    assert shares["cross-entropy"] < 0.005
+    assert shares["hinge"] == 0
     assert shares["squared error"] > 0.2
 
 

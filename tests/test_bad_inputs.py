@@ -244,9 +244,11 @@ BAD_INPUTS = [
     (lambda: torch_losses.multiclass_hinge(np.nan), "margin", "nan"),
     (lambda: torch_losses.multiclass_hinge()(torch.zeros(4, 3), torch.full((4,), -1)), "target", "-1"),
     (lambda: losses.one_hot([0, 3], 3), "labels", "3"),
+    (lambda: losses.one_hot([0, 2, -1], 3), "labels", "got -1"),  # to NumPy the last row
     (lambda: losses.one_hot([0.0, 1.0], 3), "labels", "float64"),
     (lambda: losses.one_hot([0, 1], 0), "n_classes", "0"),
     (lambda: torch_losses.one_hot(torch.tensor([0, 3]), 3), "labels", "3"),
+    (lambda: torch_losses.one_hot(torch.tensor([0, 2, -1]), 3), "labels", "got -1"),
     (lambda: torch_losses.one_hot(torch.tensor([0, 1]), 1.5), "n_classes", "1.5"),
     (lambda: torch_losses.one_hot(torch.tensor([0]), 0), "n_classes", "a whole number from 1 up, got 0"),
     (lambda: lead(ZEROS(2), ZEROS((3, 2))), "h", "(2,)"),

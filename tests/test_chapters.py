@@ -23,7 +23,7 @@ FOLDED_CODE = {
     "figure": r"\bEXPLORERS\[|\bplt\.|\baxes\.|\bfigure\b",
     "predict": r"^predict\(",
 }
-QUESTIONS_IN_FULL = ("00", "01", "06")  # the chapters of the second edition
+QUESTIONS_IN_FULL = ("00", "01", "02", "06")  # the chapters of the second edition
 
 
 @pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)

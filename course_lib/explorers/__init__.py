@@ -12,7 +12,7 @@ from importlib import import_module
 _CHAPTERS = {  # in the order of the course; the file of an explorer has its name
     "start_here": ["curve_fit"],
     "gradient_descent": ["direction", "learning_rate", "bowl", "weight_space", "batch_size", "noise_floor"],
-    "losses": ["loss_score", "logistic_fit", "softmax"],
+    "losses": ["decision_boundary", "loss_score", "logistic_fit", "softmax"],
     "activations": ["activation", "bend_sum", "dying_relu"],
     "backpropagation": ["gradient_check", "backprop", "graph"],
     "initialization": ["signal", "symmetry", "clipping"],

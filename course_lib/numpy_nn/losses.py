@@ -136,8 +136,9 @@ def _checked_labels(name: str, labels: np.ndarray, n_classes: int) -> np.ndarray
     wanted = f"{name} must hold whole numbers from 0 to {n_classes - 1}, the labels of {n_classes} classes"
     if labels.dtype.kind not in "iu":
         raise TypeError(f"{wanted}, got {labels.dtype}")
-    if labels.size and (labels.min() < 0 or labels.max() >= n_classes):
-        raise ValueError(f"{wanted}, got {labels.min()} to {labels.max()}")
+    strange = labels[(labels < 0) | (labels >= n_classes)]  # an index of −1 would be the last class
+    if strange.size:
+        raise ValueError(f"{wanted}, got {strange[0]}")
     return labels
 
 

@@ -117,6 +117,13 @@ def multiclass_hinge(margin: float = 1.0) -> Loss:
 def one_hot(labels: torch.Tensor, n_classes: int) -> torch.Tensor:
     """Write each label as a row with a 1 in its column, in float64.
 
+    Args:
+        labels: whole numbers from 0 to n_classes − 1, shape (...).
+        n_classes: the number of classes C.
+
+    Raises:
+        TypeError, ValueError: a label is not a whole number, or out of range.
+
     >>> one_hot(torch.tensor([0, 2]), n_classes=3)
     tensor([[1., 0., 0.],
             [0., 0., 1.]], dtype=torch.float64)
@@ -148,5 +155,6 @@ def _check_range(name: str, labels: torch.Tensor, n_classes: int) -> None:
     wanted = f"{name} must hold whole numbers from 0 to {n_classes - 1}, the labels of {n_classes} classes"
     if labels.is_floating_point() or labels.dtype == torch.bool:
         raise TypeError(f"{wanted}, got {labels.dtype}")
-    if labels.numel() and (labels.min() < 0 or labels.max() >= n_classes):
-        raise ValueError(f"{wanted}, got {labels.min()} to {labels.max()}")
+    strange = labels[(labels < 0) | (labels >= n_classes)]  # an index of −1 would be the last class
+    if strange.numel():
+        raise ValueError(f"{wanted}, got {strange[0]}")

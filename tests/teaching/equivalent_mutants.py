@@ -130,18 +130,6 @@ EQUIVALENT = {
             "abs(loss).backward()",
         ),
     },
-    "bce_gradient": {
-        "labels are 0 and 1: |y|, √y, y² and sign(y) are y": (
-            "return (p - abs(y)) / len(z)",
-            "return (p - np.sqrt(y)) / len(z)",
-            "return (p - np.square(y)) / len(z)",
-            "return (p - np.sign(y)) / len(z)",
-        ),
-        "both have one entry or row for each sample": (
-            "return (p - y) / len(p)",
-            "return (p - y) / len(y)",
-        ),
-    },
     "stable_softmax": {
         "both parts of the quotient change their sign": ("e = -np.exp(z - z.max(axis=1, keepdims=True))",),
         "exponentials are positive": (
@@ -185,12 +173,139 @@ EQUIVALENT = {
             "return -np.mean(log_p[np.arange(len(z)), labels])",
         ),
     },
-    "hinge_gradient": {
-        "no case lies on the corner, as the exercise says": ("active = margin + s_c - s >= 0",),
-        "active is 0 or 1: |a|, √a and a² are a": (
-            "return np.array([-1.0, 1.0]) * abs(active)",
-            "return np.array([-1.0, 1.0]) * np.sqrt(active)",
-            "return np.array([-1.0, 1.0]) * np.square(active)",
+    "logistic_regression": {
+        "a sum is the same in any order": (
+            "b = b - lr * np.mean(np.sort(error))",
+            "losses.append(np.mean(np.logaddexp(0, np.sort(z)) - y * z))",
+        ),
+        "labels and one-hot rows are 0 and 1: |y|, √y, y² and sign(y) are y": (
+            "error = 1 / (1 + np.exp(-z)) - abs(y)",
+            "error = 1 / (1 + np.exp(-z)) - np.sign(y)",
+            "error = 1 / (1 + np.exp(-z)) - np.sqrt(y)",
+            "error = 1 / (1 + np.exp(-z)) - np.square(y)",
+            "losses.append(np.mean(np.logaddexp(0, z) - abs(y) * z))",
+            "losses.append(np.mean(np.logaddexp(0, z) - np.sign(y) * z))",
+            "losses.append(np.mean(np.logaddexp(0, z) - np.sqrt(y) * z))",
+            "losses.append(np.mean(np.logaddexp(0, z) - np.square(y) * z))",
+        ),
+        "neither line uses what the other assigns": (
+            "losses = []; b = 0.0; w = np.zeros(X.shape[1])",
+            "moved b = b - lr * np.mean(error)",
+            "moved error = 1 / (1 + np.exp(-z)) - y",
+            "w = np.zeros(X.shape[1]); b = 0.0; losses = []",
+        ),
+        "a list is as good as an array": ("return (w, b, losses)",),
+        "a number may be multiplied before or after a product": ("w = w - lr * (X.T @ error) / len(y)",),
+        "both have one entry or row for each sample": (
+            "w = w - lr * X.T @ error / len(X)",
+            "w = w - lr * X.T @ error / len(error)",
+            "w = w - lr * X.T @ error / len(z)",
+        ),
+        "the transpose of an array with one axis is the array": (
+            "w = w - lr * X.T @ error.T / len(y)",
+            "z = X @ w.T + b",
+        ),
+        "−0 is 0": ("w, b, losses = (-np.zeros(X.shape[1]), 0.0, [])",),
+        "the last axis of a table is axis 1": ("w, b, losses = (np.zeros(X.shape[-1]), 0.0, [])",),
+    },
+    "softmax_regression": {
+        "a number may be multiplied before or after a product": ("W = W - lr * (X[batch].T @ delta)",),
+        "indices are not negative": (
+            "W = W - lr * X[abs(batch)].T @ delta",
+            "batch = epoch[abs(start):start + batch_size]",
+            "batch = epoch[start:abs(start) + batch_size]",
+            "delta = (e / e.sum(axis=1, keepdims=True) - Y[abs(batch)]) / len(batch)",
+            "z = X[abs(batch)] @ W + b",
+        ),
+        "neither line uses what the other assigns": (
+            "W = np.zeros((X.shape[1], n_classes)); b = np.zeros(n_classes)",
+            "b = np.zeros(n_classes); W = np.zeros((X.shape[1], n_classes))",
+            "moved Y = np.eye(n_classes)[labels]",
+            "moved b = b - lr * delta.sum(axis=0)",
+        ),
+        "−0 is 0": (
+            "W, b = (-np.zeros((X.shape[1], n_classes)), np.zeros(n_classes))",
+            "W, b = (np.zeros((X.shape[1], n_classes)), -np.zeros(n_classes))",
+        ),
+        "the last axis of a table is axis 1": (
+            "W, b = (np.zeros((X.shape[-1], n_classes)), np.zeros(n_classes))",
+            "delta = (e / e.sum(axis=-1, keepdims=True) - Y[batch]) / len(batch)",
+            "e = np.exp(z - z.max(axis=-1, keepdims=True))",
+        ),
+        "a single zero is broadcast to all of them by the first update": (
+            "W, b = (np.zeros((X.shape[1], n_classes)), np.zeros(np.sign(n_classes)))",
+            "W, b = (np.zeros((X.shape[1], np.sign(n_classes))), np.zeros(n_classes))",
+        ),
+        "exponentials are positive": (
+            "delta = (abs(e) / e.sum(axis=1, keepdims=True) - Y[batch]) / len(batch)",
+            "delta = (e / abs(e).sum(axis=1, keepdims=True) - Y[batch]) / len(batch)",
+        ),
+        "both have one entry or row for each sample": (
+            "delta = (e / e.sum(axis=1, keepdims=True) - Y[batch]) / len(e)",
+            "delta = (e / e.sum(axis=1, keepdims=True) - Y[batch]) / len(z)",
+            "for start in range(0, len(X), batch_size):",
+            "for start in range(0, len(Y), batch_size):",
+            "for start in range(0, len(labels), batch_size):",
+        ),
+        "labels and one-hot rows are 0 and 1: |y|, √y, y² and sign(y) are y": (
+            "delta = (e / e.sum(axis=1, keepdims=True) - abs(Y)[batch]) / len(batch)",
+            "delta = (e / e.sum(axis=1, keepdims=True) - np.sign(Y)[batch]) / len(batch)",
+            "delta = (e / e.sum(axis=1, keepdims=True) - np.sqrt(Y)[batch]) / len(batch)",
+            "delta = (e / e.sum(axis=1, keepdims=True) - np.square(Y)[batch]) / len(batch)",
+        ),
+        "a sum is the same in any order": (
+            "delta = (e / np.sort(e).sum(axis=1, keepdims=True) - Y[batch]) / len(batch)",
+        ),
+        "both parts of the quotient change their sign": ("e = -np.exp(z - z.max(axis=1, keepdims=True))",),
+        "equation (13): any shift is right that leaves no exponent far above 0": (
+            "e = np.exp(z + 1 - z.max(axis=1, keepdims=True))",
+            "e = np.exp(z - (z + 1).max(axis=1, keepdims=True))",
+            "e = np.exp(z - (z - 1).max(axis=1, keepdims=True))",
+            "e = np.exp(z - 1 - z.max(axis=1, keepdims=True))",
+            "z = X[batch] @ (W + 1) + b",
+            "z = X[batch] @ (W - 1) + b",
+            "z = X[batch] @ W + (b + 1)",
+            "z = X[batch] @ W + (b - 1)",
+        ),
+        "the largest of a row is the largest in any order": (
+            "e = np.exp(z - np.sort(z).max(axis=1, keepdims=True))",
+        ),
+        "an empty batch moves nothing": ("for start in range(0, len(epoch) + 1, batch_size):",),
+    },
+    "mended_loss": {
+        "−0 is 0": ("Y = -np.zeros(z.shape)",),
+        "both have one entry or row for each sample": (
+            "Y = np.zeros(log_p.shape)",
+            "return (-np.mean(log_p[np.arange(len(Y)), labels]), (np.exp(log_p) - Y) / len(z))",
+            "return (-np.mean(log_p[np.arange(len(labels)), labels]), (np.exp(log_p) - Y) / len(z))",
+            "return (-np.mean(log_p[np.arange(len(log_p)), labels]), (np.exp(log_p) - Y) / len(z))",
+            "return (-np.mean(log_p[np.arange(len(z)), labels]), (np.exp(log_p) - Y) / len(Y))",
+            "return (-np.mean(log_p[np.arange(len(z)), labels]), (np.exp(log_p) - Y) / len(labels))",
+            "return (-np.mean(log_p[np.arange(len(z)), labels]), (np.exp(log_p) - Y) / len(log_p))",
+        ),
+        "indices are not negative": ("Y[i, abs(label)] = 1",),
+        "a sum is the same in any order": (
+            "log_p = z - np.log(np.exp(np.sort(z)).sum(axis=1, keepdims=True))",
+        ),
+        "the last axis of a table is axis 1": (
+            "log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))",
+            "z = z - z.max(axis=-1, keepdims=True)",
+        ),
+        "neither line uses what the other assigns": ("moved Y = np.zeros(z.shape)",),
+        "labels and one-hot rows are 0 and 1: |y|, √y, y² and sign(y) are y": (
+            "return (-np.mean(log_p[np.arange(len(z)), labels]), (np.exp(log_p) - abs(Y)) / len(z))",
+            "return (-np.mean(log_p[np.arange(len(z)), labels]), (np.exp(log_p) - np.sign(Y)) / len(z))",
+            "return (-np.mean(log_p[np.arange(len(z)), labels]), (np.exp(log_p) - np.sqrt(Y)) / len(z))",
+            "return (-np.mean(log_p[np.arange(len(z)), labels]), (np.exp(log_p) - np.square(Y)) / len(z))",
+        ),
+        "equation (13): any shift is right that leaves no exponent far above 0": (
+            "z = z + 1 - z.max(axis=1, keepdims=True)",
+            "z = z - (z + 1).max(axis=1, keepdims=True)",
+            "z = z - (z - 1).max(axis=1, keepdims=True)",
+            "z = z - 1 - z.max(axis=1, keepdims=True)",
+        ),
+        "the largest of a row is the largest in any order": (
+            "z = z - np.sort(z).max(axis=1, keepdims=True)",
         ),
     },
     "merged_bias": {

@@ -161,13 +161,29 @@ def fit_line__matrix(x, y, lr, steps):
 # -- 02 --------------------------------------------------------------------------------------------
 
 
-def bce_gradient__loop(z, y):
-    n = len(z)
-    return [(1 / (1 + math.exp(-z[i])) - y[i]) / n for i in range(n)]
+def logistic_regression__folded(X, y, lr, steps):
+    X1 = np.hstack([X, np.ones((len(X), 1))])
+    v, losses = np.zeros(X1.shape[1]), []
+    for _ in range(steps):
+        z = X1 @ v
+        losses.append(float(np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))))
+        v -= lr / len(y) * X1.T @ ((1 + np.tanh(z / 2)) / 2 - y)
+    return v[:-1], v[-1], losses
 
 
-def bce_gradient__tanh(z, y):
-    return ((1 + np.tanh(z / 2)) / 2 - y) / z.size
+def logistic_regression__loop(X, y, lr, steps):
+    n, d = X.shape
+    w, b, losses = np.zeros(d), 0.0, np.zeros(steps)
+    for t in range(steps):
+        grad_w, grad_b = np.zeros(d), 0.0
+        for i in range(n):
+            z = X[i] @ w + b
+            losses[t] += np.logaddexp(0, -z if y[i] == 1 else z) / n
+            error = 1 / (1 + np.exp(-z)) - y[i]
+            grad_w += error * X[i] / n
+            grad_b += error / n
+        w, b = w - lr * grad_w, b - lr * grad_b
+    return w, b, losses
 
 
 def one_hot__loop(labels, n_classes):
@@ -217,28 +233,49 @@ def mean_cross_entropy__one_hot(z, labels):
     return -(np.eye(z.shape[1])[labels] * log_p).sum() / len(labels)
 
 
-def softmax_jacobian__entries(p):
-    C = len(p)
-    J = np.zeros((C, C))
-    for i in range(C):
-        for j in range(C):
-            J[i, j] = p[i] * (1 - p[i]) if i == j else -p[i] * p[j]
-    return J
+def softmax_regression__folded(X, labels, n_classes, lr, order, batch_size):
+    V = np.zeros((X.shape[1] + 1, n_classes))
+    for epoch in order:
+        for batch in np.split(epoch, range(batch_size, len(epoch), batch_size)):
+            x = np.append(X[batch], np.ones((len(batch), 1)), axis=1)
+            z = x @ V
+            delta = np.exp(z - np.logaddexp.reduce(z, axis=1)[:, None])
+            delta[range(len(batch)), labels[batch]] -= 1
+            V -= lr * x.T @ delta / len(batch)
+    return V[:-1], V[-1]
 
 
-def softmax_jacobian__broadcast(p):
-    return p[:, None] * (np.eye(len(p)) - p)
+def softmax_regression__samples(X, labels, n_classes, lr, order, batch_size):
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for epoch in order:
+        for start in range(0, len(epoch), batch_size):
+            batch = epoch[start : start + batch_size]
+            grad_W, grad_b = np.zeros_like(W), np.zeros_like(b)
+            for i in batch:
+                z = X[i] @ W + b
+                delta = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+                delta[labels[i]] -= 1
+                grad_W += np.outer(X[i], delta) / len(batch)
+                grad_b += delta / len(batch)
+            W -= lr * grad_W
+            b -= lr * grad_b
+    return W, b
 
 
-def hinge_gradient__if(s, s_c, margin):
-    if s - s_c < margin:
-        return np.array([-1.0, 1.0])
-    return np.array([0.0, 0.0])
+def mended_loss__rows(z, labels):
+    loss, gradient = 0.0, np.zeros(z.shape)
+    for i, label in enumerate(labels):
+        lse = np.logaddexp.reduce(z[i])
+        loss += (lse - z[i, label]) / len(z)
+        gradient[i] = np.exp(z[i] - lse) / len(z)
+        gradient[i, label] -= 1 / len(z)
+    return loss, gradient
 
 
-def hinge_gradient__list(s, s_c, margin):
-    on = 1 if max(0, margin + s_c - s) > 0 else 0
-    return [-on, on]
+def mended_loss__log(z, labels):
+    log_p = z - np.logaddexp.reduce(z, axis=1)[:, None]
+    Y = labels[:, None] == np.arange(z.shape[1])
+    return -(log_p * Y).sum() / len(z), (np.exp(log_p) - Y) / len(z)
 
 
 # -- 03 --------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def test_every_exercise_has_wrong_answers_that_it_does_not_name():
     assert {name: min(4, len(WRONG.get(name, ()))) for name in least} == least
 
 
-@pytest.mark.parametrize("chapter", ["00_start_here", "01_gradient_descent", "06_optimizers"])
+@pytest.mark.parametrize("chapter", ["00_start_here", "01_gradient_descent", "02_losses", "06_optimizers"])
 def test_two_hints_lead_to_each_answer(chapter):
     for exercise in EXERCISES[chapter]:
         assert len(exercise.hints) == 2, exercise.name

@@ -192,6 +192,60 @@ def halving_and_trying_at_once(X, y, lr, steps):
     return w, lr
 
 
+# -- 02 --------------------------------------------------------------------------------------------
+
+
+def logistic(X, y, lr, steps, *, start=0.0, p_of=sigmoid, b_share=None):
+    w, b, losses = np.full(X.shape[1], start), 0.0, []
+    for _ in range(steps):
+        z = X @ w + b
+        losses.append(np.mean(np.logaddexp(0, z) - y * z))
+        error = p_of(z) - y
+        w = w - lr * X.T @ error / len(y)
+        b = b - lr * np.sum(error) * (b_share or 1 / len(y))
+    return w, b, np.array(losses)
+
+
+def stable_gradient(z, labels):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return (e / e.sum(axis=1, keepdims=True) - np.eye(z.shape[1])[labels]) / len(z)
+
+
+def stable_loss(z, labels):
+    return np.mean(np.logaddexp.reduce(z, axis=1) - z[np.arange(len(z)), labels])
+
+
+def softmax_rows(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def softmax_fit(
+    X,
+    labels,
+    n_classes,
+    lr,
+    order,
+    batch_size,
+    *,
+    start=0.0,
+    decay=1.0,
+    p_of=softmax_rows,
+    b_mean=False,
+    backwards=False,
+):
+    W, b = np.full((X.shape[1], n_classes), start), np.zeros(n_classes)
+    W[0] = 2 * start
+    for epoch in order[::-1] if backwards else order:
+        for first in range(0, len(X), batch_size):
+            batch = epoch[first : first + batch_size]
+            delta = (p_of(X[batch] @ W + b) - np.eye(n_classes)[labels[batch]]) / len(batch)
+            W = W - lr * X[batch].T @ delta * np.linspace(1, 1 + start, n_classes)
+            b = b - lr * (delta.mean(axis=0) if b_mean else delta.sum(axis=0))
+            lr = lr * decay
+    return W, b
+
+
 # -- 06 --------------------------------------------------------------------------------------------
 
 
@@ -378,12 +432,13 @@ WRONG = {
         lambda x, y, lr, steps: fit(x, y, lr, steps, decay=0.9),
     ),
     # -- 02
-    "bce_gradient": (
-        lambda z, y: (sigmoid(-z) - y) / len(z),
-        lambda z, y: sigmoid(z) / len(z) - y,
-        lambda z, y: (sigmoid(z) - y) / 2,
-        lambda z, y: -y * np.log(sigmoid(z)) / len(z),
-        lambda z, y: (np.tanh(z) - y) / len(z),
+    "logistic_regression": (
+        lambda X, y, lr, steps: logistic(X, y, lr, steps + 1),
+        lambda X, y, lr, steps: logistic(X, y, lr, steps, start=1.0),
+        lambda X, y, lr, steps: logistic(X, y, lr, steps, p_of=np.tanh),
+        lambda X, y, lr, steps: logistic(X, y, lr, steps, p_of=lambda z: sigmoid(z) > 0.5),
+        lambda X, y, lr, steps: logistic(X, y, lr, steps, b_share=1.0),
+        lambda X, y, lr, steps: logistic(X, y, lr, steps)[::-1],
     ),
     "one_hot": (
         lambda labels, n_classes: np.eye(len(np.unique(labels)))[labels % len(np.unique(labels))],
@@ -412,19 +467,20 @@ WRONG = {
             np.minimum(np.logaddexp.reduce(z, axis=1) - z[np.arange(len(z)), labels], 27.6)
         ),
     ),
-    "softmax_jacobian": (
-        lambda p: np.diag(p) - np.outer(p, p) * (1 - np.eye(len(p))),
-        lambda p: np.diag(p) - np.outer(1 - p, p),
-        lambda p: np.diag(p**2) - np.outer(p, p),
-        lambda p: np.diag(1 - p) - np.outer(p, p),
-        lambda p: p - np.outer(p, p),
+    "softmax_regression": (
+        lambda *a: softmax_fit(*a, start=0.1),
+        lambda *a: softmax_fit(*a, decay=0.9),
+        lambda *a: softmax_fit(*a, p_of=sigmoid),
+        lambda *a: softmax_fit(*a, b_mean=True),
+        lambda *a: softmax_fit(*a, backwards=True),
+        lambda *a: softmax_fit(*a)[:1],
     ),
-    "hinge_gradient": (
-        lambda s, s_c, margin: np.array([-1.0, 1.0]) * (margin - s > 0),
-        lambda s, s_c, margin: np.array([-1.0, 1.0]) * (margin - s_c - s > 0),
-        lambda s, s_c, margin: np.array([-1.0, 1.0]) * (abs(s - s_c) < margin),
-        lambda s, s_c, margin: np.array([-1.0, 1.0]) * np.sign(margin + s_c - s),
-        lambda s, s_c, margin: np.array([-1.0, 0.0]) * (margin + s_c - s > 0),
+    "mended_loss": (
+        lambda z, labels: (stable_loss(z, labels), stable_gradient(z, labels) * (labels > 0)[:, None]),
+        lambda z, labels: (stable_loss(z, labels), -stable_gradient(z, labels)),
+        lambda z, labels: (stable_loss(z, labels) * len(z), stable_gradient(z, labels)),
+        lambda z, labels: (min(stable_loss(z, labels), 100.0), stable_gradient(z, labels)),
+        lambda z, labels: (stable_loss(z, labels), stable_gradient(z, labels) / z.shape[1]),
     ),
     # -- 03
     "merged_bias": (

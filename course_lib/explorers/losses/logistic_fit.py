@@ -13,7 +13,7 @@ from course_lib.numpy_nn.activations import sigmoid
 from course_lib.numpy_nn.losses import binary_cross_entropy
 from course_lib.numpy_nn.optimizers import SGD
 from course_lib.numpy_nn.training import descend
-from course_lib.plots import BLACK, BLUE, GRAY, GREEN, LIGHT, ORANGE, SKY, VERMILION, frames
+from course_lib.plots import BLACK, BLUE, GRAY, GREEN, LIGHT, ORANGE, SKY, VERMILION, Label, frames
 from course_lib.surfaces import Surface
 
 _HOURS = np.arange(1.0, 7.0)  # (6,)
@@ -117,20 +117,22 @@ class LogisticFitExplorer(Explorer):
         right.axhline(np.log(2), color=GRAY, linestyle=":", linewidth=1.5, label="ln 2")
         artists = {
             "gaps": frames.moving_line(left, color=LIGHT, linewidth=2.5, zorder=1),
-            "start": frames.moving_line(left, "--", color=SKY, label="your sliders"),
+            "start": frames.moving_line(left, "--", color=SKY),
             "curve": frames.moving_line(left, color=BLUE, linewidth=2.5, label="model"),
             "right": frames.moving_line(left, "o", color=BLACK, markersize=7, label="right", zorder=4),
             "wrong": frames.moving_line(
                 left, "X", color=VERMILION, markersize=10, markeredgecolor="white", label="wrong", zorder=4
             ),
             "threshold": frames.moving_line(left, ":", color=GREEN, linewidth=2),
-            "handle": frames.moving_line(left, zorder=5, **frames.start_style()),
+            "handle": frames.moving_line(left, zorder=5, clip_on=False, **frames.start_style()),
             "word": frames.moving_text(left, 0.5, 0.97, color=GREEN, ha="center", va="top"),
-            "losses": frames.moving_line(right, color=BLUE, label="measured"),
+            "losses": frames.moving_line(right, color=BLUE),
             "here": frames.moving_line(right, "o", color=BLUE, markersize=9, label="now", clip_on=False),
-            "least": frames.moving_line(right, "--", color=ORANGE, label="least"),
+            "least": frames.moving_line(right, "--", color=ORANGE),
+            "least_word": Label(right, 50, 1, ha="center", va="top", box="white", alpha=0.85, pad=1),
         }
-        frames.legend(left, [artists[name] for name in ("start", "curve", "right", "wrong")])
+        # What is there at some settings only has its word beside it and none in a legend.
+        frames.legend(left, [artists[name] for name in ("curve", "right", "wrong")])
         frames.legend(right)
         return artists
 
@@ -149,12 +151,14 @@ class LogisticFitExplorer(Explorer):
         artists["threshold"].set_data([threshold] * 2 if inside else [], [-0.12, 1.15] if inside else [])
         drag = inside and r.by_hand
         artists["handle"].set_data([threshold] if drag else [], [0.5] if drag else [])
-        artists["word"].set_text(f"threshold {threshold:.2f} h" if inside else "no threshold from 0 to 7")
+        word = f"threshold {threshold:.2f} h" if inside else "no threshold from 0 to 7"
+        artists["word"].set_text(word if r.by_hand else f"{word}; dashed: your sliders")
         axes = artists["losses"].axes
         artists["losses"].set_data(np.arange(r.step + 1), frames.within(axes, r.losses[: r.step + 1]))
         artists["here"].set_data([r.step], frames.within(axes, r.losses[r.step : r.step + 1]))
         artists["least"].set_data([0, self.steps], [r.least] * 2)
         artists["least"].set_visible(not r.separable)
+        artists["least_word"].set(y=0.85 * r.least, text="" if r.separable else f"the least: {r.least:.3f}")
 
     def describe(self, r):
         loss, threshold = three_digits(r.losses[r.step]), _threshold(r.weights)

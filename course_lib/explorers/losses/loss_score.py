@@ -5,13 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from course_lib.explorers.losses.common import three_digits
 from course_lib.live import Choice, Explorer, Slider
 from course_lib.numpy_nn.activations import sigmoid
 from course_lib.numpy_nn.losses import binary_cross_entropy, mse, ranking_hinge
-from course_lib.plots import BLACK, BLUE, GRAY, GREEN, LIGHT, ORANGE, PURPLE, VERMILION, Label, frames
+from course_lib.plots import BLACK, BLUE, GREEN, LIGHT, ORANGE, PURPLE, VERMILION, Label, frames
 
 _LOSSES = ("cross-entropy", "squared error", "sigmoid, then squared", "hinge")
 _LOSS_STYLES = (  # of these four: color, line style, name in the legend
@@ -99,7 +98,9 @@ class LossScoreExplorer(Explorer):
         left, right = frames.panels(figure, ["loss", "slope"], widths=[1.1, 1])
         left.set(xlim=(-6.4, 6.4), ylim=(-0.35, 6.2), xlabel="score z (shaded: the wrong side)")
         left.set(ylabel="loss of one sample", title="Loss (arrow: one step of descent, η = 1)")
-        right.set(xlim=(-6.4, 6.4), ylim=(-3.4, 3.4), xlabel="score z", title="Slope ∂L/∂z")
+        right.set(
+            xlim=(-6.4, 6.4), ylim=(-3.4, 3.4), xlabel="score z", title="Slope ∂L/∂z (thick: the chosen loss)"
+        )
         for axes in (left, right):
             axes.axhline(0, color=LIGHT, linewidth=1)
             axes.axvline(0, color=LIGHT, linewidth=1)
@@ -115,15 +116,11 @@ class LossScoreExplorer(Explorer):
             "tangent": frames.moving_line(left, color=BLACK, linewidth=1.2),
             "arrow": frames.moving_arrow(left, color=BLACK, linewidth=2, zorder=6),
             "point": frames.moving_line(left, zorder=7, **frames.start_style()),
-            "measured": frames.moving_line(right, "o", color=BLACK, markersize=4, zorder=5),
+            "measured": frames.moving_line(right, "o", color=BLACK, markersize=4, zorder=5, label="measured"),
             "here": frames.moving_line(right, zorder=7, **frames.start_style()),
         }
         frames.legend(left, [artists[f"value{number}"] for number in range(4)])
-        swatches = [
-            Line2D([], [], color=GRAY, linewidth=3, label="formula"),
-            Line2D([], [], color=BLACK, marker="o", markersize=4, linestyle="none", label="measured"),
-        ]
-        frames.legend(right, swatches)
+        frames.legend(right, [artists["measured"]])
         return artists
 
     def draw(self, artists, r):
@@ -134,6 +131,7 @@ class LossScoreExplorer(Explorer):
                 line = artists[f"{kind}{number}"]
                 line.set_data(self._grid, curves[number])
                 line.set_linewidth(3.2 if chosen else 1.3)
+                line.set_zorder(2 if chosen else 3)  # a thin curve stays visible on the thick one
         value, slope = r.value[r.chosen], r.slope[r.chosen]
         reach = np.array([-1.2, 1.2]) / np.hypot(1, slope)
         artists["tangent"].set_data(r.score + reach, value + slope * reach)

@@ -69,7 +69,7 @@ class SoftmaxExplorer(Explorer):
 
     def stage(self, figure):
         axes = frames.panels(figure, ["logits", "softmax", "gradient"])
-        titles = ("Logits z", "p = softmax(z/T)", "Gradient p − y")
+        titles = ("Logits z", "p = softmax(z/T)", "Gradient p − y (arrows)")
         for ax, title, low, high in zip(axes, titles, (-7, 0, -1.15), (7, 1.35, 1.15), strict=True):
             ax.set(xlim=(-0.6, 2.6), ylim=(low, high), title=title, xlabel="class")
             ax.set_xticks(range(3), _CLASSES)
@@ -94,8 +94,7 @@ class SoftmaxExplorer(Explorer):
         }
         outline = Line2D([], [], color=BLACK, linestyle="--", linewidth=1.5, label="target y")
         frames.legend(middle, [outline, *middle.get_legend_handles_labels()[0]])
-        arrow = Line2D([], [], color=GRAY, linewidth=4, label="formula")
-        frames.legend(right, [arrow, artists["measured"]])
+        frames.legend(right, [artists["measured"]])
         return artists
 
     def draw(self, artists, r):

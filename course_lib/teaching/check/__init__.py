@@ -51,11 +51,11 @@ from course_lib.teaching.check.initialization import (
     xavier_bound,
 )
 from course_lib.teaching.check.losses import (
-    bce_gradient,
-    hinge_gradient,
+    logistic_regression,
     mean_cross_entropy,
+    mended_loss,
     one_hot,
-    softmax_jacobian,
+    softmax_regression,
     stable_softmax,
     untrained_loss,
 )
@@ -97,13 +97,13 @@ EXERCISES = {
         fit_line,
     ),
     "02_losses": (
-        bce_gradient,
+        logistic_regression,
         one_hot,
         stable_softmax,
         untrained_loss,
         mean_cross_entropy,
-        softmax_jacobian,
-        hinge_gradient,
+        softmax_regression,
+        mended_loss,
     ),
     "03_activations": (
         merged_bias,

@@ -1,4 +1,7 @@
-"""Exercises of losses: encoding classes, the gradients of the cross-entropies, stability, the hinge."""
+"""Exercises of losses: logistic and softmax regression whole, the steps to them, and a loss to repair."""
+
+import itertools
+from functools import partial
 
 import numpy as np
 
@@ -7,43 +10,6 @@ from course_lib.teaching.exercise import Exercise
 
 def _sigmoid(z):
     return 1 / (1 + np.exp(-z))
-
-
-bce_gradient = Exercise(
-    name="bce_gradient",
-    minutes=6,
-    difficulty="standard",
-    reference=lambda z, y: (_sigmoid(z) - y) / len(z),
-    mistakes={
-        "The sign is turned: it is p − y, the prediction first.": lambda z, y: (y - _sigmoid(z)) / len(z),
-        "The 1/N is lost: the loss is a mean over the samples.": lambda z, y: _sigmoid(z) - y,
-        "The sign is turned, and the 1/N is lost.": lambda z, y: y - _sigmoid(z),
-        "This is z − y. The logits must become probabilities first: p = σ(z).": lambda z, y: (z - y) / len(z),
-        "There is a factor p(1 − p) too many: it cancels against the one below −y/p + (1 − y)/(1 − p).": (
-            lambda z, y: (_sigmoid(z) - y) * _sigmoid(z) * (1 - _sigmoid(z)) / len(z)
-        ),
-        "This is the gradient of the squared error of σ(z). That of the cross-entropy has no factor σ′.": (
-            lambda z, y: 2 * (_sigmoid(z) - y) * _sigmoid(z) * (1 - _sigmoid(z)) / len(z)
-        ),
-        "This is ∂L/∂p. One more link of the chain leads to z: ∂p/∂z = p(1 − p).": (
-            lambda z, y: (_sigmoid(z) - y) / (_sigmoid(z) * (1 - _sigmoid(z))) / len(z)
-        ),
-        "A factor 2 is too many: nothing is squared here.": lambda z, y: 2 * (_sigmoid(z) - y) / len(z),
-        "This is p alone. Subtract the target.": lambda z, y: _sigmoid(z) / len(z),
-        "This rounds the probabilities. The gradient needs them as they are.": (
-            lambda z, y: ((z > 0) - y) / len(z)
-        ),
-        "This is the loss of each sample. Its slope is asked for.": lambda z, y: np.logaddexp(0, z) - y * z,
-        "The samples are added up. There is one slope for each logit: return all N.": (
-            lambda z, y: np.mean(_sigmoid(z) - y)
-        ),
-    },
-    cases=(
-        (np.array([-2.0, 0.5, 3.0, 1.0]), np.array([1.0, 0.0, 1.0, 1.0])),
-        (np.array([0.25, -1.5]), np.array([0.0, 0.0])),
-    ),
-    right="Right: equation (8).",
-)
 
 
 def _eye_of(labels, n_classes, shift=0):
@@ -78,7 +44,13 @@ one_hot = Exercise(
         ),
     },
     cases=((np.array([2, 0, 3, 0, 2]), 4), (np.array([1, 0]), 3), (np.array([1]), 4)),
-    right="Right: any two classes are √2 apart.",
+    right="Right: any two classes are √2 apart. (A label of −1 would silently be the last class: the "
+    "package refuses it.)",
+    hints=(
+        "Row i is a row of the identity matrix: which one?",
+        "np.eye(n_classes) is that matrix, and an array of whole numbers as an index picks one row "
+        "for each of them.",
+    ),
 )
 
 
@@ -134,6 +106,12 @@ stable_softmax = Exercise(
     },
     cases=((_LOGITS,), (_HUGE,), (_APART,), (np.array([[0.0, 1.0, 2.0, 3.0]]),)),
     right="Right: no exponent is ever above 0.",
+    hints=(
+        "Equation (13) says that any c may be added to a row of logits. Which c makes the largest "
+        "exponent 0?",
+        "Take z.max(axis=1, keepdims=True) away first: it has the shape (N, 1), so each row loses "
+        "its own largest. Then exponentials, and each row divided by its own sum.",
+    ),
 )
 
 untrained_loss = Exercise(
@@ -160,6 +138,10 @@ untrained_loss = Exercise(
     },
     rtol=2e-3,
     right="Right: −ln(1/10) = ln 10 = 2.303.",
+    hints=(
+        "Which probability does each of ten classes get when all logits are alike?",
+        "Each gets 1/10. A sample costs minus the natural logarithm of the probability of its class.",
+    ),
 )
 
 
@@ -226,96 +208,316 @@ mean_cross_entropy = Exercise(
         (_APART, np.array([3, 1])),
     ),
     right="Right, and finite wherever the logits are.",
-)
-
-softmax_jacobian = Exercise(
-    name="softmax_jacobian",
-    minutes=8,
-    difficulty="standard",
-    reference=lambda p: np.diag(p) - np.outer(p, p),
-    mistakes={
-        "This is only the diagonal. Off it stand −pᵢpⱼ: raising one logit lowers all other probabilities.": (
-            lambda p: np.diag(p * (1 - p))
-        ),
-        "This is only the diagonal, p(1 − p), as a vector. The whole is a matrix of shape (C, C): off the "
-        "diagonal stand −pᵢpⱼ.": lambda p: p * (1 - p),
-        "The sign of the second term is turned: diag(p) − p pᵀ.": lambda p: np.diag(p) + np.outer(p, p),
-        "All signs are turned: diag(p) − p pᵀ.": lambda p: np.outer(p, p) - np.diag(p),
-        "The term diag(p) is missing.": lambda p: -np.outer(p, p),
-        "The term p pᵀ is missing.": np.diag,
-        "This is pᵢ(1 − pⱼ). The 1 belongs to the diagonal only: pᵢ(δᵢⱼ − pⱼ).": lambda p: np.outer(p, 1 - p),
-        "The identity stands where diag(p) should.": lambda p: np.eye(len(p)) - np.outer(p, p),
-        "The diagonal is right; off it, the sign is turned.": lambda p: (
-            np.outer(p, p) + np.diag(p - 2 * p * p)
-        ),
-        "p * p multiplies entry by entry. The outer product p pᵀ is a matrix: np.outer(p, p).": (
-            lambda p: np.diag(p) - p * p
-        ),
-        "p @ p is one number. The outer product p pᵀ is a matrix: np.outer(p, p).": (
-            lambda p: np.diag(p) - p @ p
-        ),
-    },
-    cases=((np.array([0.5, 0.2, 0.3]),), (np.array([0.1, 0.25, 0.05, 0.6]),)),
-    right="Right: its rows sum to 0, since the probabilities always sum to 1.",
+    hints=(
+        "Do not form p at all: its smallest values become 0, and ln 0 is infinite. What is ln p on paper?",
+        "Take the largest of each row away; then ln p = z − ln Σ exp(z) of what is left. "
+        "log_p[np.arange(N), labels] picks one entry a row.",
+    ),
 )
 
 
-def _hinge_slopes(true, corrupt, active):
-    return np.array([true, corrupt]) * float(active)
+def _logistic(
+    X, y, lr, steps, *, bias=True, offset=True, sign=-1.0, share=None, at_once=True, stale=False, factor=None
+):
+    """Logistic regression, with the mistakes that learners make as options."""
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    share = 1 / len(y) if share is None else share
+    start = _sigmoid(0 * y) - y
+    for _ in range(steps):
+        z = X @ w + (b if offset else 0.0)
+        losses.append(np.mean(np.logaddexp(0, z) - y * z))
+        error = start if stale else _sigmoid(z) - y
+        if factor:
+            error = error * factor(_sigmoid(z))
+        w = w + sign * lr * share * X.T @ error
+        if not at_once:
+            error = _sigmoid(X @ w + b) - y
+        b = b + bias * sign * lr * share * np.sum(error)
+    return w, b, np.array(losses)
 
 
-hinge_gradient = Exercise(
-    name="hinge_gradient",
-    minutes=10,
-    difficulty="standard",
-    returns=("∂L/∂s", "∂L/∂s_c"),
-    reference=lambda s, s_c, margin: _hinge_slopes(-1, 1, margin + s_c - s > 0),
+def _with_losses(loss_of, X, y, lr, steps):
+    """The right weights, and losses as `loss_of(z, y)` takes them."""
+    paths = [_logistic(X, y, lr, step)[:2] for step in range(steps)]
+    losses = [loss_of(X @ w + b, y) for w, b in paths]
+    return *_logistic(X, y, lr, steps)[:2], np.array(losses)
+
+
+def _log_of_p(z, y):
+    p = _sigmoid(z)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def _log_of_clipped(z, y):
+    p = np.clip(_sigmoid(z), 1e-7, 1 - 1e-7)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def _linear_regression(X, y, lr, steps):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(steps):
+        error = X @ w + b - y
+        losses.append(np.mean(error**2))
+        w, b = w - lr * 2 * X.T @ error / len(y), b - lr * 2 * np.mean(error)
+    return w, b, np.array(losses)
+
+
+_HOURS = np.array([[1.0], [2.0], [3.0], [4.0], [5.0], [6.0]])
+_PASSED = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 1.0])
+_TWO = np.array([[1.0, -2.0], [0.5, 3.0], [-1.5, 0.25], [2.0, 1.0]])
+
+logistic_regression = Exercise(
+    name="logistic_regression",
+    minutes=15,
+    difficulty="build",
+    returns=("w", "b", "the losses"),
+    reference=_logistic,
     mistakes={
-        "The two scores are exchanged: this rewards the corrupt one. The loss is max(0, Δ + s_c − s).": (
-            lambda s, s_c, margin: _hinge_slopes(1, -1, margin + s - s_c > 0)
+        "w and b are right. The losses are not finite: where p rounds to 0 or to 1, a logarithm takes 0. "
+        "Use ln(1 + e^z), which np.logaddexp(0, z) computes, and never form p for the loss.": (
+            lambda *a: _with_losses(_log_of_p, *a)
         ),
-        "The signs are turned. More true score is less loss: −1. More corrupt score is more loss: +1.": (
-            lambda s, s_c, margin: _hinge_slopes(1, -1, margin + s_c - s > 0)
+        "w and b are right. The loss is cut off: a clipped probability can never cost more than its limit. "
+        "Use np.logaddexp(0, z), and no clip.": lambda *a: _with_losses(_log_of_clipped, *a),
+        "w and b are right. The losses are sums: take the mean over the samples.": lambda *a: _with_losses(
+            lambda z, y: np.sum(np.logaddexp(0, z) - y * z), *a
         ),
-        "Both slopes are −1 here. The corrupt score stands in the loss with a plus: its slope is +1.": (
-            lambda s, s_c, margin: _hinge_slopes(-1, -1, margin + s_c - s > 0)
+        "w and b are right. The losses are taken after each step. The first one belongs to w = 0.": (
+            lambda X, y, lr, steps: (
+                *_logistic(X, y, lr, steps)[:2],
+                _logistic(X, y, lr, steps + 1)[2][1:],
+            )
         ),
-        "These are the slopes while the hinge is active. Beyond the margin both are 0.": (
-            lambda s, s_c, margin: _hinge_slopes(-1, 1, True)
+        "w and b are right. The losses are squared errors.": lambda *a: _with_losses(
+            lambda z, y: np.mean((_sigmoid(z) - y) ** 2), *a
         ),
-        "The condition is turned around: it is active while Δ + s_c − s is above 0.": (
-            lambda s, s_c, margin: _hinge_slopes(-1, 1, margin + s_c - s <= 0)
+        "This walks uphill: subtract the gradients.": lambda *a: _logistic(*a, sign=1.0),
+        "b never moves. Its gradient is the mean of p − y.": lambda *a: _logistic(*a, bias=False),
+        "b is missing in the score: z = Xw + b, also inside the loop.": lambda *a: _logistic(
+            *a, offset=False
         ),
-        "The margin is missing in the condition: a lead that is smaller than Δ still costs.": (
-            lambda s, s_c, margin: _hinge_slopes(-1, 1, s_c - s > 0)
+        "The gradients are sums. The loss is a mean: divide by N.": lambda *a: _logistic(*a, share=1.0),
+        "b is updated with a prediction that already uses the new w. Take both gradients first.": (
+            lambda *a: _logistic(*a, at_once=False)
         ),
-        "The margin has the wrong sign in the condition: Δ + s_c − s > 0.": (
-            lambda s, s_c, margin: _hinge_slopes(-1, 1, s_c - s - margin > 0)
+        "The errors are computed once, before the loop. They change with every step.": lambda *a: _logistic(
+            *a, stale=True
         ),
-        "The condition has the scores exchanged: it is Δ + s_c − s > 0.": (
-            lambda s, s_c, margin: _hinge_slopes(-1, 1, margin + s - s_c > 0)
+        "There is a factor p(1 − p) too many: for the cross-entropy it cancels.": lambda *a: _logistic(
+            *a, factor=lambda p: p * (1 - p)
         ),
-        "The margin is a constant: it does not scale the slopes.": lambda s, s_c, margin: _hinge_slopes(
-            -margin, margin, margin + s_c - s > 0
+        "This is the gradient of the squared error of σ(z). That of the cross-entropy is p − y.": (
+            lambda *a: _logistic(*a, factor=lambda p: 2 * p * (1 - p))
         ),
-        "The slopes do not grow with the violation: as long as the hinge is active, they are −1 and +1.": (
-            lambda s, s_c, margin: _hinge_slopes(-1, 1, True) * max(0, margin + s_c - s)
+        "A factor 2 is too many: nothing is squared here.": lambda X, y, lr, steps: _logistic(
+            X, y, 2 * lr, steps
         ),
-        "These are the slopes of a squared hinge. Nothing is squared here.": lambda s, s_c, margin: (
-            _hinge_slopes(-2, 2, True) * max(0, margin + s_c - s)
+        "This fits a line by squared errors. The sigmoid is missing.": _linear_regression,
+        "This is one step. Is `return` inside the loop?": lambda X, y, lr, steps: _logistic(X, y, lr, 1),
+        "The last loss alone is returned. All of them are asked for, one a step.": lambda *a: (
+            *_logistic(*a)[:2],
+            _logistic(*a)[2][-1],
         ),
-        "This is the loss. Its two slopes are asked for.": lambda s, s_c, margin: max(0, margin + s_c - s),
     },
     cases=(
-        (3.0, 0.5, 2.0),
-        (1.0, 0.5, 2.0),
-        (-1.0, 0.75, 0.5),
-        (0.5, -2.0, 3.0),
-        (0.0, 1.0, 2.5),
-        # Each of these turns the other way if a score is left out, or loses its sign.
-        (3.0, 2.0, 1.5),
-        (1.0, -2.0, 2.0),
-        (-2.0, -1.0, 0.5),
+        (_HOURS, _PASSED, 0.4, 3),
+        (_TWO, np.array([1.0, 0.0, 0.0, 1.0]), 0.5, 4),
+        # Scores of many hundreds.
+        (np.array([[-60.0], [70.0], [40.0]]), np.array([0.0, 1.0, 0.0]), 1.0, 4),
     ),
-    right="Right: −1 and +1 while active, 0 beyond the margin.",
+    right="Right: logistic regression, whole, and its loss holds at any score.",
+    hints=(
+        "Each step needs, in this order: the scores z = Xw + b, their loss, the errors p − y, two gradients, "
+        "two updates.",
+        "The loss of a sample is ln(1 + e^z) − yz: np.mean(np.logaddexp(0, z) - y * z). The gradients are "
+        "X.T @ (p - y) / N and the mean of p − y. Append the loss before the update.",
+    ),
+)
+
+
+def _softmax_regression(
+    X,
+    labels,
+    n_classes,
+    lr,
+    order,
+    batch_size,
+    *,
+    bias=True,
+    offset=True,
+    sign=-1.0,
+    divide="batch",
+    rest=True,
+    axis=1,
+    only_diagonal=False,
+    shuffled=True,
+    squared=False,
+    once=False,
+    accumulate=False,
+):
+    """Softmax regression by mini-batches, with the mistakes that learners make as options."""
+    W, b, Y = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes), np.eye(n_classes)[labels]
+    grad_W, grad_b = np.zeros_like(W), np.zeros_like(b)
+    for epoch in order[:1] if once else order:
+        epoch = epoch if shuffled else np.sort(epoch)
+        for start in range(0, len(epoch), batch_size):
+            batch = epoch[start : start + batch_size]
+            if len(batch) < batch_size and not rest:
+                continue
+            p = _softmax(X[batch] @ W + (b if offset else 0.0), axis=axis)
+            delta = p - Y[batch]
+            if only_diagonal:
+                delta = delta * Y[batch]
+            if squared:
+                delta = 2 * (X[batch] @ W + b - Y[batch]) / n_classes
+            delta = delta / {"batch": len(batch), "size": batch_size, "all": len(X), "no": 1}[divide]
+            grad_W = X[batch].T @ delta + accumulate * grad_W
+            grad_b = delta.sum(axis=0) + accumulate * grad_b
+            W, b = W + sign * lr * grad_W, b + bias * sign * lr * grad_b
+    return W, b
+
+
+_FLOWERS = np.random.default_rng(2).normal(size=(7, 3)).round(2)
+_KINDS = np.array([2, 0, 1, 1, 0, 3, 0])
+_ORDER = np.array([[3, 1, 6, 0, 5, 2, 4], [6, 5, 4, 1, 0, 3, 2]])
+
+softmax_regression = Exercise(
+    name="softmax_regression",
+    minutes=20,
+    difficulty="build",
+    returns=("W", "b"),
+    reference=_softmax_regression,
+    mistakes={
+        "This walks uphill: subtract the gradients.": lambda *a: _softmax_regression(*a, sign=1.0),
+        "b never moves. Its gradient is the sum of δ over the samples of the batch.": lambda *a: (
+            _softmax_regression(*a, bias=False)
+        ),
+        "b is missing in the logits.": lambda *a: _softmax_regression(*a, offset=False),
+        "The last batch of an epoch is smaller, and its gradient is divided by batch_size. Divide by the "
+        "number of samples that it has.": lambda *a: _softmax_regression(*a, divide="size"),
+        "The gradient is divided by the number of all samples. A step takes the mean over its batch.": (
+            lambda *a: _softmax_regression(*a, divide="all")
+        ),
+        "The gradient of a batch is a sum here. The loss is a mean: divide by the samples of the batch.": (
+            lambda *a: _softmax_regression(*a, divide="no")
+        ),
+        "The samples that are left over at the end of an epoch are left out. They make a smaller batch.": (
+            lambda *a: _softmax_regression(*a, rest=False)
+        ),
+        "Softmax runs over the wrong axis: over the samples. Each row is one sample.": lambda *a: (
+            _softmax_regression(*a, axis=0)
+        ),
+        "Only the column of the true class has a gradient here. All columns do: p − y.": lambda *a: (
+            _softmax_regression(*a, only_diagonal=True)
+        ),
+        "The samples are taken in their own order. Each row of `order` says in which order an epoch takes "
+        "them.": lambda *a: _softmax_regression(*a, shuffled=False),
+        "This is one epoch. Each row of `order` is one.": lambda *a: _softmax_regression(*a, once=True),
+        "This is the whole data at once, one step an epoch. Cut each epoch into batches.": (
+            lambda X, labels, n_classes, lr, order, batch_size: _softmax_regression(
+                X, labels, n_classes, lr, order, len(X)
+            )
+        ),
+        "This takes the samples one by one. Each step takes batch_size of them.": (
+            lambda X, labels, n_classes, lr, order, batch_size: _softmax_regression(
+                X, labels, n_classes, lr, order, 1
+            )
+        ),
+        "The gradients pile up from step to step. Start each step with fresh ones.": lambda *a: (
+            _softmax_regression(*a, accumulate=True)
+        ),
+        "This is the squared error of the logits against the one-hot rows. The softmax is missing.": (
+            lambda *a: _softmax_regression(*a, squared=True)
+        ),
+        "b comes first here. Return W, then b.": lambda *a: _softmax_regression(*a)[::-1],
+    },
+    cases=(
+        (_FLOWERS, _KINDS, 4, 0.5, _ORDER, 3),
+        (_FLOWERS[:5], _KINDS[:5], 3, 0.2, np.array([[4, 0, 2, 3, 1]]), 2),
+        (900 * _FLOWERS[:4], _KINDS[:4], 3, 1.0, np.array([[3, 0, 1, 2], [2, 0, 3, 1]]), 2),
+    ),
+    right="Right: softmax regression, whole. The milestone below runs on it.",
+    hints=(
+        "Two loops: over the rows of `order`, and over the starts 0, B, 2B, … of the batches of a row. "
+        "Inside: logits, softmax, δ = (P − Y)/B, two gradients, two updates.",
+        "`batch = epoch[start : start + batch_size]` are the numbers of the samples: X[batch], Y[batch]. "
+        "Divide by len(batch), which may be smaller at the end. W gets X[batch].T @ delta, and b gets "
+        "delta.sum(axis=0).",
+    ),
+)
+
+
+def _loss_and_gradient(z, labels, *, skips_0=False, axis=1, lowest=None, divide=True):
+    """The mean cross-entropy of logits and its gradient, with the faults of the exercise as options.
+
+    The loss comes from the logits, or with `lowest` from the probabilities, which are then cut off there.
+    """
+    e = _exponentials(z)
+    p, Y = e / e.sum(axis=axis, keepdims=True), np.eye(z.shape[1])[labels]
+    if skips_0:
+        Y[labels == 0] = 0
+    log_p = _picked(_log_softmax(z), labels)
+    if lowest is not None:
+        log_p = np.log(np.maximum(_picked(p, labels), lowest))
+    return -np.mean(log_p), (p - Y) / len(z) if divide else p - Y
+
+
+_SKIPS = "Class 0 is still never learned: `if label` is not true for the label 0."
+_AXIS = "The softmax still runs down the columns: each row, a sample, must sum to 1."
+_CLIP = "The loss is still cut off at −ln 0.001 = 6.9: take ln p from the logits, z − m − ln Σ exp(z − m)."
+_LOG = "The clip is gone, and ln still takes a p that may become 0: take ln p from the logits, " + (
+    "z − m − ln Σ exp(z − m)."
+)
+
+
+def _faulty(skips_0, axis, lowest):
+    """What to say of an answer with some of the faults, and that answer."""
+    of_the_loss = {None: [], 0.0: [_LOG], 1e-3: [_CLIP]}[lowest]
+    left = [_SKIPS] * skips_0 + [_AXIS] * (axis == 0) + of_the_loss
+    count = ("One fault is left.", "Two faults are left.", "Three faults are left.")[len(left) - 1]
+    answer = partial(_loss_and_gradient, skips_0=skips_0, axis=axis, lowest=lowest)
+    return " ".join([count, *left]), answer
+
+
+_FAULTY = [
+    _faulty(skips_0, axis, lowest)
+    for skips_0, axis, lowest in itertools.product((True, False), (0, 1), (None, 0.0, 1e-3))
+    if (skips_0, axis, lowest) != (False, 1, None)
+]
+
+
+def _mended(z, labels):
+    return _loss_and_gradient(z, labels)
+
+
+mended_loss = Exercise(
+    name="mended_loss",
+    minutes=10,
+    difficulty="fault",
+    returns=("the loss", "∂L/∂z"),
+    reference=_mended,
+    mistakes=dict(_FAULTY)
+    | {
+        "A smaller clip is still a clip: take ln p from the logits.": lambda z, labels: _loss_and_gradient(
+            z, labels, lowest=1e-12
+        ),
+        "The loss is right. The 1/N of the gradient is lost.": lambda z, labels: _loss_and_gradient(
+            z, labels, divide=False
+        ),
+    },
+    cases=(
+        (_FOUR, np.array([1, 0, 3])),
+        (
+            np.array([[0.5, -1.0, 2.0], [9.0, -3.0, 0.0], [1.0, 0.0, 0.25], [-2.0, 3.0, 1.0]]),
+            np.array([0, 1, 2, 0]),
+        ),
+        (np.array([[1000.0, 0.0, -1000.0], [-900.0, 5.0, 4.0]]), np.array([2, 0])),
+    ),
+    right="Right: all three faults are gone, and no fourth came in.",
+    hints=(
+        "Three lines are at fault. Ask each: over which axis does this sum run? What is `if label` for the "
+        "label 0? What is the most that a sample can cost?",
+        "Divide by the sum over axis=1. Set Y[i, label] = 1 for every label. For the loss, take the largest "
+        "of each row away and use log_p = z − ln Σ exp(z): no p, and no clip.",
+    ),
 )

@@ -66,3 +66,45 @@ def test_a_point_that_would_leave_the_picture_says_how_far_it_is():
 
 def test_no_caption_has_a_negative_zero():
     assert "-0.00" not in EXPLORERS["softmax"](z1=6.0, z2=-1.0, z3=-2.0).describe()
+
+
+@pytest.mark.parametrize("loss", ["cross-entropy", "hinge", "squared error"])
+def test_the_dashed_boundary_is_one_step_down_the_mean_loss(loss):
+    explorer = EXPLORERS["decision_boundary"](loss=loss)
+    at = dict(w1=0.65, w2=1.2, b=0.3)
+    r = explorer.set(**at).result
+    for number, name in enumerate(("w1", "w2", "b")):
+        h = 0.05 if loss == "squared error" else 1e-4  # a parabola has its slope at any distance
+        up, down = (explorer.set(**at | {name: at[name] + d}).result.loss for d in (h, -h))
+        assert r.weights[number] - r.after[number] == pytest.approx((up - down) / (2 * h), abs=1e-3)
+
+
+def test_a_far_and_right_point_pulls_hardest_under_the_squared_error_and_hardly_under_the_others():
+    shares = {}
+    for loss in ("cross-entropy", "hinge", "squared error"):
+        r = EXPLORERS["decision_boundary"](
+            **EXPLORERS["decision_boundary"].presets["far, and right"], loss=loss
+        ).result
+        shares[loss] = r.share[5]
+    assert shares["cross-entropy"] < 0.005
+    assert shares["hinge"] == 0
+    assert shares["squared error"] > 0.2
+
+
+def test_each_circle_is_dragged_by_itself_even_over_the_other_one():
+    explorer = EXPLORERS["decision_boundary"]()
+    assert explorer.pointer("plane", -2.0, -2.0) == {"no_x": -2.0, "no_y": -2.0}
+    assert explorer.drag(("yes_x", "yes_y"), "plane", -2.0, -2.0) == {"yes_x": -2.0, "yes_y": -2.0}
+
+
+def test_a_legend_names_only_what_is_there_at_every_setting():
+    for name in ("decision_boundary", "loss_score", "logistic_fit", "softmax"):
+        explorer = EXPLORERS[name]()
+        explorer.show()
+        named = [
+            text.get_text()
+            for ax in explorer.picture.figure.axes
+            if ax.get_legend()
+            for text in ax.get_legend().texts
+        ]
+        assert not {"formula", "your sliders", "least"} & set(named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -17,8 +17,10 @@ from course_lib.teaching.judging.differences import difference
 from course_lib.teaching.judging.handing_on import arranged, copied, safe
 from course_lib.teaching.judging.reading import NotTried, Refused, read
 from course_lib.teaching.judging.running import Attempt, attempt
-from course_lib.teaching.judging.stops import arguments_fit, why_it_stopped
+from course_lib.teaching.judging.stops import arguments_fit, left_empty, why_it_stopped
 from course_lib.teaching.judging.words import brief, described
+
+_NOTHING = object()  # no answer is handed in
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,13 @@ class Exercise:
     curve: Curve | None = None
     seconds: float = 5.0
 
-    def __call__(self, answer: Any) -> Verdict:
+    def __repr__(self) -> str:
+        return f"the check of exercise {self.name}: check.{self.name}(my_…)"
+
+    def __call__(self, answer: Any = _NOTHING) -> Verdict:
         """The verdict; the learner's desk keeps the try, and a right answer."""
+        if answer is _NOTHING:
+            raise TypeError(f"hand in your answer: check.{self.name}(my_…), with its name in place of my_…")
         return desk.keep_verdict(self, answer, self.judge(answer), inspect.currentframe().f_back)
 
     def judge(self, answer: Any) -> Verdict:
@@ -85,11 +92,17 @@ class Exercise:
             return self._verdict("not tried", "Not tried yet.")
         if callable(self.reference) and not callable(answer):
             return self._verdict("wrong", f"A function is asked for, and this is {described(answer)}.")
-        tried = attempt(lambda: [read(result) for result in self._results(answer)], self.seconds)
+        results: list = []  # what is read so far: its length says which case comes next
+        tried = attempt(lambda: results.extend(map(_read_or_nothing, self._results(answer))), self.seconds)
         if isinstance(tried.error, (NotTried, NotImplementedError)):
             return self._verdict("not tried", "Not tried yet.", tried.printed)
+        if tried.error and (empty := left_empty(tried.error, answer)):
+            return self._verdict("not tried", empty, tried.printed)
         if tried.error:
-            return self._verdict("wrong", self._stopped(tried.error, answer), tried.printed)
+            return self._verdict("wrong", self._stopped(tried, answer, len(results)), tried.printed)
+        if any(result is None for result in results):
+            return self._verdict("wrong", self._returns_nothing(results), tried.printed)
+        tried = replace(tried, value=results)
         with np.errstate(all="ignore"):
             return self._judge(answer, tried)
 
@@ -144,8 +157,20 @@ class Exercise:
         drawing = Drawing(self.curve, tried.value, self.curve.of(self._safe(self.reference)))
         return drawing if drawing.tells() else None
 
-    def _stopped(self, error: BaseException, answer: Any) -> str:
-        return str(error) if isinstance(error, Refused) else why_it_stopped(error, answer, self.seconds)
+    def _stopped(self, tried: Attempt, answer: Any, number: int) -> str:
+        if isinstance(tried.error, Refused):
+            return str(tried.error)
+        given = self._given(number) if callable(self.reference) and number < len(self.cases) else ""
+        return why_it_stopped(tried, answer, self.seconds, given if len(given) < 90 else "")
+
+    def _returns_nothing(self, results: list) -> str:
+        """A branch may end without `return`, and the others not."""
+        nothing = [number for number, result in enumerate(results) if result is None]
+        others = len(results) - len(nothing)
+        if not others:
+            return "Your function returns nothing: is `return` missing?"
+        counted = f"In {others} of {len(results)} cases it returns something."
+        return f"It returns nothing{self._given(nothing[0])}: is a `return` missing there? {counted}"
 
     def _names(self) -> tuple[str, ...]:
         """The names of the arguments of a case."""
@@ -162,3 +187,7 @@ class Exercise:
 
     def _verdict(self, status: str, text: str, printed: str = "", drawing: Drawing | None = None) -> Verdict:
         return Verdict(status, text, self._safe(self.reference), printed, drawing)
+
+
+def _read_or_nothing(result: Any) -> Any:
+    return None if result is None else read(result)

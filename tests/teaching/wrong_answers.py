@@ -530,7 +530,6 @@ WRONG = {
     ),
     "activation_backward": (
         lambda da, z: da * (1 - np.tanh(z)) ** 2,
-        lambda da, z: da * (1 - z**2),
         lambda da, z: da - np.tanh(z) ** 2,
         lambda da, z: da * (1 - np.tanh(z) ** 2).mean(),
         lambda da, z: da * (1 - np.tanh(z) ** 2).mean(axis=0),
@@ -540,7 +539,6 @@ WRONG = {
         lambda nodes, y: np.cumsum(np.diff(y) / np.diff(nodes)),
         lambda nodes, y: np.diff(np.diff(y) / np.diff(nodes), prepend=0.0) / np.diff(nodes),
         lambda nodes, y: np.diff(y) / nodes[1:],
-        lambda nodes, y: np.diff(np.diff(y) / np.diff(nodes)),
     ),
     # -- 04
     "weight_gradient": (
@@ -579,7 +577,6 @@ WRONG = {
         lambda x, y: np.array([3 * x + y, x]),
     ),
     "central_slope": (
-        lambda x, h: (np.sin(x + h / 2) - np.sin(x - h / 2)) / h,
         lambda x, h: np.sin((x + h) - (x - h)) / (2 * h),
         lambda x, h: (np.sin(x + h) - 2 * np.sin(x) + np.sin(x - h)) / h**2,
         lambda x, h: (np.sin(x + h) + np.sin(x - h)) / (2 * h),

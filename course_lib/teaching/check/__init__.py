@@ -5,6 +5,8 @@ otherwise, so that later cells run either way. An answer left as `...` is "not t
 `check.hint("<exercise>")` gives one hint after the other, and then the solution.
 """
 
+import difflib
+
 from course_lib.teaching.check.activations import (
     activation_backward,
     elu_slope,
@@ -161,3 +163,13 @@ EXERCISES = {
         warmup,
     ),
 }
+
+
+def __getattr__(name: str):
+    """Only asked for what is not there: an exercise whose name has a typo, most often."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    names = [exercise.name for exercises in EXERCISES.values() for exercise in exercises]
+    near = difflib.get_close_matches(name, [*names, "hint"], cutoff=0.5)
+    meant = f" Is {' or '.join(f'check.{other}' for other in near)} meant?" if near else ""
+    raise AttributeError(f"There is no exercise {name!r}.{meant}")

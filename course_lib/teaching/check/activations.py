@@ -100,17 +100,22 @@ leaky_slope = Exercise(
         "The slopes of both sides are added. Left of 0 it is α alone.": (
             lambda z, alpha: np.where(z > 0, 1.0 + alpha, alpha)
         ),
+        "The larger of the two slopes is right for α below 1 only. Let the sign of z decide.": (
+            lambda z, alpha: np.maximum(alpha, z > 0)
+        ),
     },
-    cases=((_Z, 0.1), (_Z, 0.6)),
+    cases=((_Z, 0.1), (_Z, 0.6), (_Z, 2.0)),
     right="Right: 1 on the right, α on the left, and nowhere 0.",
 )
+
+_FAR = np.array([800.0, -800.0, 1.5, -0.5])  # e⁸⁰⁰ overflows
 
 elu_slope = Exercise(
     name="elu_slope",
     minutes=4,
     difficulty="standard",
     curve=over(np.linspace(-4, 4, 201), lambda f, z: f(z, 0.5), "z", "slope, α = 0.5"),
-    reference=lambda z, alpha: np.where(z > 0, 1.0, alpha * np.exp(z)),
+    reference=lambda z, alpha: np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 0))),
     mistakes={
         "Left of 0 this is the value α(eᶻ − 1). Differentiating takes the −1 away.": lambda z, alpha: (
             np.where(z > 0, 1.0, alpha * (np.exp(z) - 1))
@@ -127,8 +132,11 @@ elu_slope = Exercise(
         "Left of 0 the slope is αeᶻ, not 0: ELU keeps a gradient there.": lambda z, alpha: np.where(
             z > 0, 1.0, 0.0
         ),
+        "For large z, eᶻ is inf, and 0 · inf is nan. np.where chooses; a product does not.": (
+            lambda z, alpha: (z > 0) + (z < 0) * alpha * np.exp(z)
+        ),
     },
-    cases=((_Z, 0.5), (_Z, 2.0)),
+    cases=((_Z, 0.5), (_Z, 2.0), (_FAR, 1.5)),
     right="Right. At 0 from the left it is α: the slope is continuous for α = 1 only.",
 )
 
@@ -146,10 +154,10 @@ stable_softplus = Exercise(
     curve=over(np.linspace(-4, 4, 201), lambda f, z: f(z), "z", "softplus(z)"),
     reference=_softplus,
     mistakes={
-        "Right, but not stable: e¹⁰⁰⁰ overflows. Take the larger of 0 and z out of the logarithm first.": (
+        "The formula holds, but e¹⁰⁰⁰ overflows. Take the larger of 0 and z out of the logarithm first.": (
             lambda z: np.log(1 + np.exp(z))
         ),
-        "Stable for large z, and at z = −1000 it is e⁺¹⁰⁰⁰ that overflows. Use |z|.": (
+        "This holds for large z, but at z = −1000 e⁺¹⁰⁰⁰ overflows in it. Use |z|.": (
             lambda z: z + np.log1p(np.exp(-z))
         ),
         "This is ReLU. The rounding of the corner, ln(1 + e^−|z|), is missing.": lambda z: np.maximum(z, 0),
@@ -217,6 +225,7 @@ activation_backward = Exercise(
         "This divides by f′. The chain rule multiplies.": lambda da, z: da / (1 - np.tanh(z) ** 2),
         "f′ is taken at ∂L/∂a. Take it at z.": lambda da, z: da * (1 - np.tanh(da) ** 2),
         "The square is missing: tanh′ = 1 − tanh².": lambda da, z: da * (1 - np.tanh(z)),
+        "This is 1 − z². The slope of tanh is 1 − a², with a = tanh z.": lambda da, z: da * (1 - z**2),
         "tanh is taken twice: f′(z) = 1 − tanh² z, with z as it came in.": (
             lambda da, z: da * (1 - np.tanh(np.tanh(z)) ** 2)
         ),
@@ -250,6 +259,9 @@ relu_bends = Exercise(
         "These are the slopes. A started ReLU goes on: each new one adds the change only.": _slopes,
         "These are the rises. Divide each by the width of its interval first.": (
             lambda nodes, y: np.diff(np.diff(y), prepend=0.0)
+        ),
+        "The first slope is forgotten: the first ReLU starts with it, coming from slope 0.": (
+            lambda nodes, y: np.diff(_slopes(nodes, y))
         ),
         "The first slope is missing: before the first node the slope is 0.": (
             lambda nodes, y: np.diff(_slopes(nodes, y), prepend=_slopes(nodes, y)[0])

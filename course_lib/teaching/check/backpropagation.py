@@ -165,6 +165,9 @@ central_slope = Exercise(
         "The factor ½ is lost: the two points are 2h apart.": lambda x, h: (
             (np.sin(x + h) - np.sin(x - h)) / h
         ),
+        "This is a central difference with half the h: its points are h apart. Take x + h and x − h.": (
+            lambda x, h: (np.sin(x + h / 2) - np.sin(x - h / 2)) / h
+        ),
         "This is the forward difference.": lambda x, h: (np.sin(x + h) - np.sin(x)) / h,
         "This is the backward difference.": lambda x, h: (np.sin(x) - np.sin(x - h)) / h,
         "This is the forward difference, and it is not divided by h.": lambda x, h: np.sin(x + h) - np.sin(x),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+# By name: an answer may have put something else into their places in numpy.
+from numpy import asarray, float32, float64, isclose, isfinite, ndarray
 
 from course_lib.teaching.judging.reading import Refused, leaves
 
@@ -27,30 +28,31 @@ def alike(got: list, expected: list) -> bool:
         return False
 
 
-def same(got: np.ndarray, expected: np.ndarray, rtol: float) -> bool:
+def same(got: ndarray, expected: ndarray, rtol: float) -> bool:
     """Whether two arrays have one shape and close entries.
 
     Example:
+        >>> import numpy as np
         >>> third = np.array([1 / 3])
         >>> same(third.astype(np.float32), third, 1e-9), same(third + 1e-7, third, 1e-9)
         (True, False)
     """
-    return got.shape == expected.shape and bool(np.all(close(got, expected, rtol)))
+    return got.shape == expected.shape and bool(close(got, expected, rtol).all())
 
 
-def close(got: np.ndarray, expected: np.ndarray, rtol: float) -> np.ndarray:
+def close(got: ndarray, expected: ndarray, rtol: float) -> ndarray:
     """Where the entries are close; an overflow is the same as another overflow in its place.
 
     A relative distance is allowed, and a small share of the largest entry: where entries cancel, one cannot
     ask for more. float32 results are held to what float32 can do.
     """
-    single = got.dtype == np.float32
-    largest = np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0)
+    single = got.dtype == float32
+    largest = abs(expected[isfinite(expected)]).max(initial=0.0)
     atol = (SINGLE_SHARE if single else SHARE) * (largest if largest > ROUNDING else 1.0)
     rtol = max(rtol, SINGLE_RTOL) if single else rtol
-    return np.isclose(np.asarray(got, dtype=np.float64), expected, rtol=rtol, atol=atol, equal_nan=True)
+    return isclose(asarray(got, dtype=float64), expected, rtol=rtol, atol=atol, equal_nan=True)
 
 
-def nearly(got: np.ndarray, expected: np.ndarray) -> bool:
+def nearly(got: ndarray, expected: ndarray) -> bool:
     """Whether float64 numbers agree as well as float32 numbers would: something was rounded."""
-    return same(got.astype(np.float32), expected, 0.0)
+    return same(got.astype(float32), expected, 0.0)

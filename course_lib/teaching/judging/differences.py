@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import permutations
 
 import numpy as np
+from numpy import allclose  # by name: an answer may have put something else into its place
 
 from course_lib.teaching.judging.comparing import close, nearly, same
 from course_lib.teaching.judging.reading import Refused, leaves
@@ -30,7 +31,8 @@ def difference(got: list, expected: list, rtol: float, returns: Sequence[str], g
         try:
             cases.append(list(leaves(one, other)))
         except Refused as refused:
-            return f"{refused} The order is {listed(tuple(returns))}." if returns else str(refused)
+            said = named(refused, returns)
+            return f"{said} The order is {listed(tuple(returns))}." if returns else said
         for place, g, e in cases[-1]:
             if g.shape != e.shape:
                 return another_shape(place, g, e, returns, given(number))
@@ -106,7 +108,7 @@ def _common(values: np.ndarray) -> float | None:
     if len(values) < 2:
         return None
     middle = float(np.median(values))
-    return middle if np.allclose(values, middle, rtol=1e-6, atol=1e-12) else None
+    return middle if allclose(values, middle, rtol=1e-6, atol=1e-12) else None
 
 
 def _reordered(got: np.ndarray, expected: np.ndarray) -> np.ndarray:
@@ -137,6 +139,17 @@ def _name(place: tuple, returns: Sequence[str]) -> str:
     named = not isinstance(first, str) and len(returns) > first
     word = f"{returns[first]}, {word}" if named else word[0].upper() + word[1:]
     return f"{word}{''.join(f'[{part!r}]' for part in inner)}: "
+
+
+def named(refused: Refused, returns: Sequence[str]) -> str:
+    """What is said of a value that cannot be read, with its name where it is one of several.
+
+    Example:
+        >>> named(Refused("One array is asked for.", (0,)), ("W1", "b1"))
+        'W1, the first value: one array is asked for.'
+    """
+    name, text = _name(refused.place, returns), str(refused)
+    return f"{name}{text[0].lower()}{text[1:]}" if name else text
 
 
 def another_shape(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.teaching.judging.differences import another_shape
+from course_lib.teaching.judging.differences import another_shape, named
 from course_lib.teaching.judging.reading import NotTried, Refused, leaves, read
 
 
@@ -88,7 +88,11 @@ def arranged(value: Any, reference: Any, returns: tuple[str, ...]) -> Any:
                [2.]]), array([3.]))
     """
     parts = []
-    for place, got, right in leaves(read(value), read(reference)):
+    try:
+        pairs = list(leaves(read(value), read(reference)))
+    except Refused as refused:
+        raise Refused(named(refused, returns)) from None
+    for place, got, right in pairs:
         if [n for n in got.shape if n > 1] != [n for n in right.shape if n > 1]:
             raise Refused(another_shape(place, got, right, returns, ""))
         parts.append(got.reshape(right.shape))

@@ -17,7 +17,16 @@ class NotTried(Exception):
 
 
 class Refused(Exception):
-    """This cannot be an answer; the text says why."""
+    """This cannot be an answer; the text says why.
+
+    Args:
+        text: what is said.
+        place: where in the answer, if it is one of several values.
+    """
+
+    def __init__(self, text: str, place: tuple = ()):
+        super().__init__(text)
+        self.place = place
 
 
 def read(value: Any, name: str = "") -> Any:
@@ -92,28 +101,28 @@ def leaves(got: Any, expected: Any, place: tuple = ()) -> Iterator[tuple[tuple, 
     """
     if isinstance(expected, dict):
         if not isinstance(got, dict) or set(got) != set(expected):
-            raise Refused(f"A dict with the entries {', '.join(map(repr, expected))} is asked for.")
+            raise Refused(f"A dict with the entries {', '.join(map(repr, expected))} is asked for.", place)
         for key in expected:
             yield from leaves(got[key], expected[key], (*place, key))
     elif isinstance(expected, list):
         many = isinstance(got, list) or np.ndim(got) > 0
         if not many or len(got) != len(expected):
             yours = f"yours has {len(got)}" if many else f"yours is {built(got)}"
-            raise Refused(f"{len(expected)} values are asked for; {yours}.")
+            raise Refused(f"{len(expected)} values are asked for; {yours}.", place)
         for number, (g, e) in enumerate(zip(got, expected)):
             yield from leaves(g, e, (*place, number))
     else:
-        got = _joined(got)
+        got = _joined(got, place)
         yield place, got.reshape(()) if expected.ndim == 0 and got.size == 1 else got, expected
 
 
-def _joined(got: Any) -> np.ndarray:
+def _joined(got: Any, place: tuple) -> np.ndarray:
     try:
         array = np.array(got)
     except ValueError:  # rows of several lengths
         array = None
     if array is None or array.dtype == object:
-        raise Refused(f"One array is asked for, and this is {built(got)}.")
+        raise Refused(f"One array is asked for, and this is {built(got)}.", place)
     return array
 
 

@@ -7,13 +7,16 @@ import io
 import random
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from course_lib.teaching.judging.way_out import no_way_out
 
 LINES = 10  # of what an answer prints, so many are shown
 _CHARACTERS = 1500
@@ -31,6 +34,7 @@ class Attempt:
     value: Any = None
     error: BaseException | None = None
     printed: str = ""
+    took: float = field(default=0.0, compare=False, repr=False)  # seconds
 
 
 def attempt(function: Callable[[], Any], seconds: float) -> Attempt:
@@ -51,9 +55,9 @@ def attempt(function: Callable[[], Any], seconds: float) -> Attempt:
         Attempt(value=None, error=ZeroDivisionError('division by zero'), printed='hello')
     """
     value = error = None
-    printed = _Printed()
+    printed, begun = _Printed(), time.perf_counter()
     try:
-        with _restored(), redirect_stdout(printed), redirect_stderr(printed):
+        with _restored(), no_way_out(), redirect_stdout(printed), redirect_stderr(printed):
             try:
                 value = _within(seconds, function)
             except KeyboardInterrupt:
@@ -63,7 +67,7 @@ def attempt(function: Callable[[], Any], seconds: float) -> Attempt:
     except KeyboardInterrupt:
         print(printed.shown())
         raise
-    return Attempt(value, error, printed.shown())
+    return Attempt(value, error, printed.shown(), time.perf_counter() - begun)
 
 
 def _within(seconds: float, function: Callable[[], Any]) -> Any:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from types import FrameType, FunctionType
 from typing import Any
 
+from course_lib.teaching.judging.causes import cause, cause_of_shapes, shapes_on
 from course_lib.teaching.judging.reading import Refused
-from course_lib.teaching.judging.running import TimeIsUp
+from course_lib.teaching.judging.running import Attempt, TimeIsUp
 from course_lib.teaching.judging.words import listed
 
 _SHAPES = re.compile(
@@ -19,32 +20,54 @@ _SHAPES = re.compile(
     r"inconsistent tensor size|need at least \w+ dimension",
     re.IGNORECASE,
 )
-_TRANSPOSED = "An array with one dimension has no transpose: `.T` leaves it as it is. Is np.outer meant?"
-_PRODUCT = "In A @ B, rows of A meet columns of B. Is a transpose missing, or the order turned?"
-_ENTRYWISE = "Entry by entry, shapes are held together from the right: equal lengths, or a length of 1."
+_UNHELPFUL = r" Use a\.any|, and the inputs could not be"  # what NumPy says after it is no help here
+_LOOP = "Is there a loop that never ends, or one very large computation?"
 
 
-def why_it_stopped(error: BaseException, answer: Any, seconds: float) -> str:
+def why_it_stopped(tried: Attempt, answer: Any, seconds: float, given: str) -> str:
     """What is said of code that raised, and never a whole traceback.
 
     Args:
-        error: what it raised.
+        tried: the attempt, with what it raised and how long it took.
         answer: the learner's function, whose cells are the code that is meant by a line.
         seconds: how long it was allowed to run.
+        given: the words " for z = 1.5", or "".
     """
+    error = tried.error
     frame, number = _last_line(error, answer)
     line = linecache.getline(frame.f_code.co_filename, number).strip() if frame else ""
-    where = f" at line {number}, `{line}`" if line else ""
+    where = _where(number, line)
     if isinstance(error, TimeIsUp):
-        return f"It was stopped after {seconds:g} seconds{where}. Does a loop never end?"
+        return f"It was stopped after {_after(tried.took, seconds)}{where}{given}. {_LOOP}"
     if isinstance(error, RecursionError):
-        return f"It calls itself again and again, without an end{where}."
+        return f"It calls itself again and again, without an end{where}{given}."
     if isinstance(error, SystemExit):
         return f"It ends Python itself{where}: leave out exit() and quit(), and use `return`."
     said = _message(error)
     if isinstance(error, (ValueError, RuntimeError, IndexError)) and _SHAPES.search(said):
-        return f"The shapes do not fit{where}{_shapes(frame, line)}. {_cause(frame, line)}"
-    return f"It stopped{where} with {type(error).__name__}{': ' if said else ''}{said}"
+        return f"The shapes do not fit{where}{_shapes(frame, line)}. {cause_of_shapes(said, frame, line)}"
+    usual = cause(error, said, frame, line)
+    text = f"It stopped{where}{given} with {type(error).__name__}{': ' if said else ''}{said}"
+    return f"{text.rstrip('.')}. {usual}" if usual else text
+
+
+def left_empty(error: BaseException, answer: Any) -> str | None:
+    """What is said of code that computes with a `...` that is still there; nothing of other errors."""
+    if not isinstance(error, (TypeError, AttributeError)) or "ellipsis" not in _message(error).lower():
+        return None
+    frame, number = _last_line(error, answer)
+    line = linecache.getline(frame.f_code.co_filename, number).strip() if frame else ""
+    return f"Not tried yet: a `...` is left{_where(number, line)}."
+
+
+def _where(number: int, line: str) -> str:
+    return f" at line {number}, `{line}`" if line else ""
+
+
+def _after(took: float, seconds: float) -> str:
+    if took < seconds + 1:
+        return f"{seconds:g} seconds"
+    return f"{took:.0f} seconds ({seconds:g} are allowed; it could not be stopped sooner)"
 
 
 def arguments_fit(answer: Callable, names: tuple[str, ...]) -> None:
@@ -65,9 +88,20 @@ def arguments_fit(answer: Callable, names: tuple[str, ...]) -> None:
     try:
         signature.bind(*names)
     except TypeError:
+        if by_name := _by_name_only(signature):
+            them = "it" if len(by_name) == 1 else "them"
+            raise Refused(
+                f"Your function takes {', '.join(by_name)} by name only, and gets {them} by place: "
+                "leave out the `*` before."
+            ) from None
         stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
         taken = tuple(stars.get(p.kind, "") + p.name for p in signature.parameters.values())
         raise Refused(f"Your function takes {listed(taken)}, and {listed(names)} is asked for.") from None
+
+
+def _by_name_only(signature: inspect.Signature) -> list[str]:
+    needed = [p for p in signature.parameters.values() if p.default is p.empty]
+    return [p.name for p in needed if p.kind is p.KEYWORD_ONLY]
 
 
 def _last_line(error: BaseException, answer: Any) -> tuple[FrameType | None, int]:
@@ -84,24 +118,9 @@ def _message(error: BaseException) -> str:
         lines = str(error).strip().splitlines()
     except Exception:  # a learner's own exception class
         return ""
-    return lines[0][:200] if lines else ""
-
-
-def _arrays(frame: FrameType | None, line: str) -> dict[str, tuple]:
-    """The shapes of the arrays that a line names."""
-    known = frame.f_locals if frame else {}
-    named = dict.fromkeys(re.findall(r"[^\W\d]\w*", line))
-    shapes = {name: getattr(known[name], "shape", None) for name in named if name in known}
-    return {name: tuple(shape) for name, shape in shapes.items() if isinstance(shape, tuple)}
+    return re.split(_UNHELPFUL, lines[0])[0][:200] if lines else ""
 
 
 def _shapes(frame: FrameType | None, line: str) -> str:
-    shapes = [f"{name} has shape {shape}" for name, shape in _arrays(frame, line).items()]
+    shapes = [f"{name} has shape {shape}" for name, shape in shapes_on(frame, line).items()]
     return f": {', '.join(shapes)}" if shapes else ""
-
-
-def _cause(frame: FrameType | None, line: str) -> str:
-    flat = any(f"{name}.T" in line for name, shape in _arrays(frame, line).items() if len(shape) == 1)
-    if flat:
-        return _TRANSPOSED
-    return _PRODUCT if re.search(r"@|\bdot\(|matmul\(", line) else _ENTRYWISE

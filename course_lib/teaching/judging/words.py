@@ -37,6 +37,10 @@ def described(value: Any) -> str:
         return "a class"
     if kind.__name__ in ("function", "method", "builtin_function_or_method"):
         return "a function"
+    if kind is np.ndarray:
+        return {"U": "an array of texts", "S": "an array of texts", "M": "an array of dates"}.get(
+            value.dtype.kind, "an array of things that are no numbers"
+        )
     return {
         "generator": "a generator: `yield` makes one; use `return`",
         "coroutine": "a coroutine: leave out `async`",
@@ -68,8 +72,8 @@ def _entries(value: Any, digits: int) -> str:
     if isinstance(value, int):
         return str(value)
     if digits == 17:
-        return repr(value)
-    return f"{value:.{digits}g}"
+        return repr(value + 0.0)
+    return f"{value + 0.0:.{digits}g}"  # and -0 is 0
 
 
 def digits_that_differ(got: float, right: float) -> int:

@@ -1,6 +1,7 @@
 """What is said of a wrong answer: where it differs, what that looks like, and never two equal numbers."""
 
 import io
+import math
 import re
 
 import numpy as np
@@ -209,7 +210,8 @@ def test_an_error_is_short_and_names_the_line_of_the_learner():
     text = check.gradient_step.judge(lambda w, gradient, lr: helper(w)).text
     line = helper.__code__.co_firstlineno + 1
     code = '`raise LookupError("first line\\nsecond line")`'
-    assert text == f"It stopped at line {line}, {code} with LookupError: first line"
+    given = "for w = [0.5, -1.5, 2], gradient = [1, -2, 0.5], lr = 0.1"
+    assert text == f"It stopped at line {line}, {code} {given} with LookupError: first line"
 
 
 def no_inverse(w, gradient, lr):
@@ -218,7 +220,154 @@ def no_inverse(w, gradient, lr):
 
 def test_an_error_inside_a_library_is_told_at_the_line_of_the_learner():
     text = check.gradient_step.judge(no_inverse).text
-    assert "`return np.linalg.inv(np.zeros((2, 2))) @ w` with LinAlgError: Singular matrix" in text
+    assert "`return np.linalg.inv(np.zeros((2, 2))) @ w` for w = " in text
+    assert text.endswith("with LinAlgError: Singular matrix")
+
+
+def double(answer):
+    cases = ((1.5,), (np.array([1.0, -2.0]),))
+    return Exercise(name="double", reference=lambda z: 2 * z, mistakes={}, cases=cases).judge(answer)
+
+
+def reads_too_far(z):
+    values, i = [1.0, 2.0], 1
+    return values[i + 1] + z
+
+
+def uses_an_if(z):
+    if z > 0:
+        return 2 * z
+    return -2 * z
+
+
+def uses_what_comes_later(z):
+    twice = later * z  # noqa: F821
+    later = 2  # noqa: F841
+    return twice
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (uses_an_if, "An `if` asks once for the whole array; np.where or a mask decides entry by entry."),
+        (lambda z: max(z, 0), "np.maximum goes entry by entry."),
+        (
+            lambda z: len(z) * 2,
+            "1.5 with TypeError: object of type 'float' has no len(). z is one number",
+        ),
+        (lambda z: z.shape, "z is one number here; NumPy functions take both"),
+        (lambda z: z[0], "z is one number here; NumPy functions take both"),
+        (lambda z: [2 * entry for entry in z], "z is one number here"),
+        (lambda z: 2 * math.exp(z), "math.exp takes one number; np.exp takes arrays too."),
+        (lambda z: z * 2.0 ^ 2.0, "The power is `**`"),
+        (lambda z: 0.5 * z(1 + z), "Is a `*` missing before a parenthesis?"),
+        (lambda z: 2 * cos(z), "Is np.cos meant?"),  # noqa: F821
+        (lambda z: z * pi, "Is np.pi meant?"),  # noqa: F821
+        (lambda z: z * factor, "Define factor in this cell or in one above"),  # noqa: F821
+        (uses_what_comes_later, "On the way to this line, later has got no value yet."),
+        (reads_too_far, "The index is 2, and values has length 2: its entries are values[0] to values[1]."),
+    ],
+)
+def test_an_error_is_told_with_its_usual_cause_and_for_which_input(answer, said):
+    stopped, _, told = double(answer).text.rpartition("` for z = ")  # the line of code has `said` in it too
+    assert stopped.startswith("It stopped at line ")
+    assert told.startswith(("1.5 with ", "[1, -2] with "))
+    assert said in told
+    assert "a.any" not in told
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda z: 0.5 * ..., lambda z: np.exp(...), lambda z: math.exp(...), lambda z: (...).shape]
+)
+def test_an_ellipsis_that_is_computed_with_is_not_tried_yet(answer):
+    verdict = double(answer)
+    assert verdict.status == "not tried"
+    assert verdict.text.startswith("Not tried yet: a `...` is left at line ")
+
+
+def returns_in_one_branch(z):
+    if np.ndim(z) == 0:
+        return 2 * z
+
+
+def test_a_branch_without_return_is_told_from_a_function_without():
+    assert double(returns_in_one_branch).text == (
+        "It returns nothing for z = [1, -2]: is a `return` missing there? "
+        "In 1 of 2 cases it returns something."
+    )
+    assert double(lambda z: None).text == "Your function returns nothing: is `return` missing?"
+
+
+def dot_of_rows(x, z, U):
+    return np.dot(x, U * (1 - np.tanh(z) ** 2))
+
+
+def product_of_rows(x, z, U):
+    return x @ z
+
+
+def entries_beside_a_product(delta, W, z):
+    return (1 - np.tanh(z) ** 2) * (W @ delta.T)
+
+
+def product_beside_entries(delta, W, z):
+    return z * 2 * (W @ delta)
+
+
+@pytest.mark.parametrize(
+    ("judge", "answer", "said", "not_said"),
+    [
+        (check.weight_gradient.judge, dot_of_rows, "Is np.outer meant", "transpose"),
+        (check.weight_gradient.judge, product_of_rows, "Is np.outer meant", "transpose"),
+        (check.delta_step.judge, entries_beside_a_product, "Entry by entry", "In A @ B"),
+        (check.delta_step.judge, product_beside_entries, "In A @ B", "Entry by entry"),
+    ],
+)
+def test_the_operation_that_failed_is_the_one_that_is_spoken_of(judge, answer, said, not_said):
+    text = judge(answer).text
+    assert said in text
+    assert not_said not in text
+
+
+def test_arguments_by_name_only_are_named():
+    def by_name(*, z):
+        return 2 * z
+
+    assert double(by_name).text == (
+        "Your function takes z by name only, and gets it by place: leave out the `*` before."
+    )
+
+
+def test_a_ragged_weight_is_named():
+    text = check.xor_net.judge(([[1, 1], [1]], [0, -1], [1, -2], 0)).text
+    assert text.startswith("W1, the first value: one array is asked for, and this is 2 values")
+
+
+def test_texts_in_an_array_are_called_texts():
+    assert says(2.0, np.array(["1", "2"])) == "Numbers are asked for, and this is an array of texts."
+
+
+def test_no_zero_has_a_sign():
+    assert brief([-0.0, 0.0, -1.0]) == "[0, 0, -1]"
+    assert brief(-0.0, digits=17) == "0.0"
+
+
+def test_a_check_is_short_to_look_at_and_says_how_to_call_it():
+    assert repr(check.sigmoid_slope) == "the check of exercise sigmoid_slope: check.sigmoid_slope(my_…)"
+    with pytest.raises(TypeError, match=r"check\.sigmoid_slope\(my_…\)"):
+        check.sigmoid_slope()
+
+
+def test_a_typo_in_the_name_of_a_check_is_answered_with_the_near_ones():
+    with pytest.raises(AttributeError, match=r"no exercise 'sigmoid_slop'.* check\.sigmoid_slope"):
+        check.sigmoid_slop  # noqa: B018
+    assert not hasattr(check, "__wrapped__")
+
+
+def test_no_named_mistake_contradicts_itself():
+    for exercises in EXERCISES.values():
+        for exercise in exercises:
+            assert not any(said.startswith("Right,") for said in exercise.mistakes), exercise.name
 
 
 def test_another_number_of_arguments_is_named():

@@ -50,9 +50,8 @@ class NoiseFloorExplorer(Explorer):
 
     @property
     def takes_long(self) -> bool:
-        return len(self._maps.get(self.settings["seed"], ())) < len(
-            _SIZES
-        )  # another cell of a map is at hand
+        columns = self._maps.get(self.settings["seed"], ())
+        return len(columns) < len(_SIZES)  # another cell of a map is at hand
 
     def compute(self, lr, batch_size, seed):
         row = _RATES.index(lr)

@@ -20,7 +20,7 @@ class Hint:
         self.markdown = markdown
 
     def __repr__(self) -> str:
-        return re.sub(r"\*\*(.*?)\*\*", r"\1", self.markdown)
+        return re.sub(r"^\*\*(.*?)\*\*", r"\1", self.markdown, flags=re.MULTILINE)  # in code, ** is a power
 
     def _repr_markdown_(self) -> str:
         return self.markdown

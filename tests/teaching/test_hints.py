@@ -32,6 +32,13 @@ def test_one_hint_after_the_other_and_then_the_solution(with_hints):
     assert progress.read()[0]["exercises"]["gradient_step"]["hints"] == 3
 
 
+def test_powers_in_a_solution_stay_powers():
+    for _ in range(3):
+        shown = repr(check.hint("mean_squared_error"))
+    assert "** 2" in shown
+    assert "**Solution" not in shown
+
+
 def test_a_notebook_shows_it_as_markdown(with_hints):
     assert check.hint("gradient_step")._repr_markdown_().startswith("**Hint 1 of 2.** Which way is up?")
 

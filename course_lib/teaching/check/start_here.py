@@ -14,8 +14,8 @@ mean_squared_error = Exercise(
     mistakes={
         "This is the sum of the squares: divide by the number of samples, 3.": 5.0,
         "There is a factor ½ too many: this course's MSE has none.": 5 / 6,
-        "This is the mean of |ŷ − y|. Square each difference first.": 1.0,
-        "This is the mean of ŷ − y: differences of opposite sign cancel. Square each one first.": -1.0,
+        "This is the mean of |ŷ − y|, or of y − ŷ. Square each difference first.": 1.0,
+        "This is the mean of ŷ − y, where opposite errors would cancel. Square each one first.": -1.0,
         "This is the root of the MSE. Leave the root out.": float(np.sqrt(5 / 3)),
         "This divides by N − 1, as a sample variance does. The loss divides by N.": 2.5,
         "Nearly: give two decimals, or the fraction.": 1.7,

@@ -153,7 +153,8 @@ def stop(panel: Panel) -> Iterator[str]:
     panel.page.keyboard.press("End")
     for _ in range(20):  # the bar appears with the first part; quick work may be done before it does
         if panel.is_busy():
-            panel.button("stop").click()
+            # At once: the work may be done, and the button gone, before a pointer gets there.
+            panel.button("stop").evaluate("(button) => button.click()")
             panel.page.wait_for_timeout(300)
             if panel.is_busy():
                 yield "Stop does not stop the work"

@@ -42,11 +42,11 @@ def hint(name: str) -> Hint:
         >>> hint("gradient_step")  # doctest: +SKIP
         Hint 1 of 2. ...
     """
-    from course_lib.teaching.check import EXERCISES  # late: it hands on this function
+    from course_lib.teaching.check import by_name  # late: it hands on this function
 
     name = getattr(name, "name", name)  # check.hint(check.adam_update) is meant as well
     name = name.strip().lower() if isinstance(name, str) else name
-    known = {exercise.name: (chapter, exercise) for chapter, row in EXERCISES.items() for exercise in row}
+    known = by_name()
     if not isinstance(name, str) or name not in known:
         near = difflib.get_close_matches(str(name), known, n=3) or list(known)[:3]
         raise ValueError(f"there is no exercise {name!r}; there is {', '.join(map(repr, near))}")

@@ -6,12 +6,9 @@ import html
 import math
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from course_lib.teaching.desk import progress
-
-_HERE = Path(__file__).parent
 
 
 def predict(

@@ -4,15 +4,10 @@ import dataclasses
 
 import pytest
 
-from course_lib.teaching import check, hints
+from course_lib.teaching import check
 from course_lib.teaching.desk import progress
 
-
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch):
-    monkeypatch.setenv("COURSE_DESK", "")
-    monkeypatch.setattr(progress, "_of_this_kernel", progress._empty())
-    monkeypatch.setattr(hints, "_given", {})
+pytestmark = pytest.mark.usefixtures("no_desk")
 
 
 @pytest.fixture

@@ -3,22 +3,11 @@
 import pytest
 
 from course_lib.teaching import check, my_nn
-from course_lib.teaching.desk import answers, progress
 
 STEP = "# %% gradient_step: my_step\n\ndef my_step(w, gradient, lr):\n    return w - lr * gradient\n"
 
 
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch):
-    monkeypatch.setenv("COURSE_DESK", "")
-    monkeypatch.setattr(progress, "_of_this_kernel", progress._empty())
-    monkeypatch.setattr(answers, "_of_this_kernel", {})
-
-
-@pytest.fixture
-def desk(tmp_path, monkeypatch):
-    monkeypatch.setenv("COURSE_DESK", str(tmp_path))
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("no_desk")
 
 
 def test_without_answers_it_says_what_is_missing(capsys):
@@ -36,6 +25,7 @@ def test_without_a_desk_the_right_answers_of_this_kernel_serve():
 
 
 def test_the_file_on_the_desk_serves_another_kernel(desk, capsys):
+    desk.mkdir()
     (desk / "my_nn.py").write_text(STEP)
     assert my_nn("gradient_step").gradient_step(1.0, 2.0, 0.25) == 0.5
     assert my_nn("gradient_step", "fit_line") is None
@@ -43,6 +33,7 @@ def test_the_file_on_the_desk_serves_another_kernel(desk, capsys):
 
 
 def test_a_file_that_stops_is_named(desk, capsys):
+    desk.mkdir()
     (desk / "my_nn.py").write_text("1 / 0\n" + STEP)
     assert my_nn("gradient_step") is None
     assert "my_nn.py cannot be used: it stops with ZeroDivisionError" in capsys.readouterr().out

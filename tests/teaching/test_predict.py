@@ -3,17 +3,13 @@
 import pytest
 
 from course_lib.teaching import predict
-from course_lib.teaching.desk import progress
 from course_lib.teaching.question_view import QuestionView
 
 OPTIONS = dict(replies={"in one": "No: one.", "in two": "Yes: two.", "in none": "No: none."}, right="in two")
 NUMBER = dict(replies={0.2: "Yes.", 0.1: "Half of it."}, right=0.2, otherwise="Far off.")
 
 
-@pytest.fixture(autouse=True)
-def a_kernel_without_memory(monkeypatch):
-    monkeypatch.setenv("COURSE_DESK", "")
-    monkeypatch.setattr(progress, "_of_this_kernel", progress._empty())
+pytestmark = pytest.mark.usefixtures("no_desk")
 
 
 def ask(kind):

@@ -165,11 +165,15 @@ EXERCISES = {
 }
 
 
+def by_name() -> dict:
+    """All exercises by their names, each with its chapter: (chapter, exercise)."""
+    return {exercise.name: (chapter, exercise) for chapter, row in EXERCISES.items() for exercise in row}
+
+
 def __getattr__(name: str):
     """Only asked for what is not there: an exercise whose name has a typo, most often."""
     if name.startswith("__"):
         raise AttributeError(name)
-    names = [exercise.name for exercises in EXERCISES.values() for exercise in exercises]
-    near = difflib.get_close_matches(name, [*names, "hint"], cutoff=0.5)
+    near = difflib.get_close_matches(name, [*by_name(), "hint"], cutoff=0.5)
     meant = f" Is {' or '.join(f'check.{other}' for other in near)} meant?" if near else ""
     raise AttributeError(f"There is no exercise {name!r}.{meant}")

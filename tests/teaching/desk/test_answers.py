@@ -15,12 +15,6 @@ from course_lib.teaching.desk import answers, cells
 
 
 @pytest.fixture
-def desk(tmp_path, monkeypatch):
-    monkeypatch.setenv("COURSE_DESK", str(tmp_path / "desk"))
-    return tmp_path / "desk"
-
-
-@pytest.fixture
 def notebook(desk):
     """A function that runs a cell, as a kernel does, and returns the verdict that it ends with."""
     shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))

@@ -11,18 +11,6 @@ from course_lib.teaching import progress as report
 from course_lib.teaching.desk import progress
 
 
-@pytest.fixture
-def desk(tmp_path, monkeypatch):
-    monkeypatch.setenv("COURSE_DESK", str(tmp_path / "desk"))
-    return tmp_path / "desk"
-
-
-@pytest.fixture
-def no_desk(monkeypatch):
-    monkeypatch.setenv("COURSE_DESK", "")
-    monkeypatch.setattr(progress, "_of_this_kernel", progress._empty())
-
-
 def stored(desk):
     return json.loads((desk / "progress.json").read_text(encoding="utf-8"))
 
